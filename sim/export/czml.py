@@ -4,7 +4,8 @@ On orbit positions are in the frame that Cesium calls INERTIAL: the axes of the 
 with UT1 as UTC and a pole that does not move, so craft stand up to 0.9 s times 465 m/s, 0.4 km, off over the ground
 (tens of metres in 2026); before it has loaded its own tables it takes the frame for that of date, some 40 km off.
 Ascent, entry and descent are in FIXED, with this program's Earth, so that pad and landing are where they are.
-Attitudes are Earth-fixed, as CZML has them.
+Attitudes are Earth-fixed, as CZML has them; their rows are chosen there too, since an even turn in inertial axes is
+none in these. Cesium takes a turn of less than 0.162 deg between two rows for none and gives the later one.
 """
 
 from __future__ import annotations
@@ -138,8 +139,7 @@ def _orientation(segment: AttitudeSegment, flown: Trajectories) -> Any:
     from sim.export.aem import thinned
 
     utc = _clock(flown)
-    t, q = thinned(segment.t, segment.q)
-    q = to_fixed(flown.earth, t, q)
+    t, q = thinned(segment.t, to_fixed(flown.earth, segment.t, segment.q))
     rows = np.column_stack([np.round(t - t[0], 6), np.round(q, 9)])
     value = Orientation(
         epoch=utc(t[0]),

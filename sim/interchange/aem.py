@@ -16,7 +16,17 @@ from sim.interchange import kvn, ndm
 from sim.interchange.cells import Cell, NumberField, Record, is_decimal, read_name, read_number, read_time, read_word
 from sim.interchange.kvn import Row
 from sim.interchange.problems import Faults
-from sim.interchange.segments import Part, Segments, check_span, from_xml, none_found, one_object, unfinished
+from sim.interchange.segments import (
+    Part,
+    Segments,
+    check_degree,
+    check_span,
+    check_times,
+    from_xml,
+    none_found,
+    one_object,
+    unfinished,
+)
 from sim.interchange.tables import missing
 from sim.interchange.text import label, read_text
 from sim.interchange.times import ALLOWED, TO_TAI_NS, read_epoch
@@ -112,13 +122,20 @@ def _from_kvn(rows: Iterable[Row], faults: Faults) -> Segments:
     return read
 
 
-def _row(state: Record, line: int, faults: Faults) -> Row | None:
+def _row(state: Record, meta: Record, line: int, faults: Faults) -> Row | None:
     """An attitude state of XML as the row of numbers that it is in KVN; None with the reasons in `faults`."""
     gone = [key for key in ("EPOCH", *_PARTS) if key not in state or len(state[key].text.split()) != 1]
     for key in gone:
         found = f"'{state[key].text[:40]}'" if key in state else missing(key, state)
         faults.add(key, found, "a time" if key == "EPOCH" else "a number", line)
-    return None if gone else Row("", Cell(" ".join(state[key].text for key in ("EPOCH", *_PARTS)), line))
+    keys = ("EPOCH", *_in_order(meta))
+    return None if gone else Row("", Cell(" ".join(state[key].text for key in keys), line))
+
+
+def _in_order(meta: Record) -> tuple[str, ...]:
+    """The parts of a quaternion in the order of a row by QUATERNION_TYPE; in XML their names say which is which."""
+    first = "QUATERNION_TYPE" in meta and meta["QUATERNION_TYPE"].text.upper() == "FIRST"
+    return (_PARTS[3], *_PARTS[:3]) if first else _PARTS
 
 
 def _segment(part: Part, first_version: bool, faults: Faults) -> AttitudeRows | None:
@@ -137,6 +154,11 @@ def _segment(part: Part, first_version: bool, faults: Faults) -> AttitudeRows | 
     clocks = ", ".join(TO_TAI_NS)
     system = read_word(meta, "TIME_SYSTEM", _one_of(*TO_TAI_NS), clocks, part.line, faults) or "UTC"
     start, stop = (read_time(meta, key, part.line, system, faults) for key in ("START_TIME", "STOP_TIME"))
+    first, last_one = (
+        read_time(meta, key, part.line, system, faults) if key in meta else None
+        for key in ("USEABLE_START_TIME", "USEABLE_STOP_TIME")
+    )
+    check_times(meta, (start, stop), (first, last_one), faults)
     method, degree = None, None
     if "INTERPOLATION_METHOD" in meta:
         allowed = ", ".join(METHODS)
@@ -147,6 +169,7 @@ def _segment(part: Part, first_version: bool, faults: Faults) -> AttitudeRows | 
         return None
     assert start is not None and stop is not None  # without them there is a fault
     check_span(part, (start, stop), stamps, faults)
+    check_degree(meta, method or "", degree, len(stamps), faults)
     q = np.array(turns)
     q /= np.linalg.norm(q, axis=1, keepdims=True)
     if direction == "B2A":
@@ -174,27 +197,28 @@ def _rows(part: Part, system: str, last: bool, faults: Faults) -> tuple[list[int
             break
         cells, line = row.cell.text.split(), row.cell.line
         if len(cells) != 5:
-            faults.add("", f"{len(cells)} values", "5 (time and the four parts of a quaternion)", line)
+            faults.add("row", f"{len(cells)} values", "5 (time and the four parts of a quaternion)", line)
             continue
         try:
             at = read_epoch(cells[0], system).tai_ns
         except ValueError as error:
             faults.add("time", str(error), ALLOWED, line)
             continue
-        if bad := [text for text in cells[1:] if not is_decimal(text)]:
-            faults.add("", f"'{bad[0][:40]}'", "finite numbers", line)
+        columns = _PARTS if last else (_PARTS[3], *_PARTS[:3])
+        if bad := [(key, text) for key, text in zip(columns, cells[1:], strict=True) if not is_decimal(text)]:
+            faults.add(bad[0][0], f"'{bad[0][1][:40]}'", "a finite number", line)
             continue
         turn = [float(text) for text in (cells[1:] if last else [*cells[2:], cells[1]])]
         length = sum(x * x for x in turn) ** 0.5
         if abs(length - 1.0) > LENGTH_OFF:
-            faults.add("", f"a quaternion of length {length:.6g}", f"1 to {LENGTH_OFF:g}", line)
+            faults.add(", ".join(columns), f"a quaternion of length {length:.6g}", f"length 1, to {LENGTH_OFF:g}", line)
         elif stamps and at <= stamps[-1]:
-            faults.add("", f"{cells[0]}, not after the row before", "times that grow from row to row", line)
+            faults.add("time", f"{cells[0]}, not after the row before", "times that grow from row to row", line)
         else:
             stamps.append(at)
             turns.append(turn)
     if not part.rows:
-        faults.add("", "no rows", "rows of time and quaternion between DATA_START and DATA_STOP", part.line)
+        faults.add("rows", "none", "rows of time and quaternion between DATA_START and DATA_STOP", part.line)
     return stamps, turns
 
 

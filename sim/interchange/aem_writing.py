@@ -13,6 +13,7 @@ from sim.interchange.oem_writing import simulated_id, stamp_texts, stamps_of
 
 FRAME_A, FRAME_B = "GCRF", "SC_BODY_1"
 PARTS = ("Q1", "Q2", "Q3", "QC")
+IN_XML = (3, 0, 1, 2)  # the schema of version 1.0 has QC first, whatever QUATERNION_TYPE says of rows in KVN
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +75,7 @@ def aem_xml(name: str, segments: Iterable[WrittenAttitude], created: str, object
         keys = [("COMMENT", segment.comment), *metadata(name, object_id or simulated_id(name), segment)]
         lines += ["<segment><metadata>", *(value(key, text) for key, text in keys), "</metadata><data>"]
         for stamp, row in zip(segment.stamps, segment.q.tolist(), strict=True):
-            cells = "".join(f"<{part}>{x:.9f}</{part}>" for part, x in zip(PARTS, row, strict=True))
+            cells = "".join(f"<{PARTS[k]}>{row[k]:.9f}</{PARTS[k]}>" for k in IN_XML)
             lines.append(
                 f"<attitudeState><quaternionState><EPOCH>{stamp}</EPOCH><quaternion>{cells}</quaternion>"
                 "</quaternionState></attitudeState>"

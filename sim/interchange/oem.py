@@ -14,10 +14,10 @@ import numpy as np
 from sim.core.epoch import Epoch
 from sim.interchange import kvn, ndm
 from sim.interchange.cells import NumberField, is_decimal, read_name, read_number, read_time, read_word
-from sim.interchange.oem_parts import VERSION, from_kvn, from_xml
+from sim.interchange.oem_parts import COLUMNS, VERSION, from_kvn, from_xml
 from sim.interchange.opm import metres, origin
 from sim.interchange.problems import Faults
-from sim.interchange.segments import Part, check_span, none_found, one_object
+from sim.interchange.segments import Part, check_degree, check_span, check_times, none_found, one_object
 from sim.interchange.state import FASTEST_M_S, HIGHEST_M
 from sim.interchange.text import label, read_text
 from sim.interchange.times import ALLOWED, read_epoch
@@ -104,6 +104,7 @@ def _segment(part: Part, faults: Faults) -> Segment | None:
     first, last = (
         read_time(part.meta, key, part.line, system, faults) if key in part.meta else None for key in _USEABLE
     )
+    check_times(part.meta, (start, stop), (first, last), faults)
     method, degree = part.meta.get("INTERPOLATION"), None
     if method is not None:
         degree = read_number(part.meta, "INTERPOLATION_DEGREE", _DEGREE, part.line, faults)
@@ -116,16 +117,19 @@ def _segment(part: Part, faults: Faults) -> Segment | None:
         epoch = _row_epoch(cells, system, row.cell.line, faults)
         state = _row_state(cells, row.cell.line, faults)
         if epoch and stamps and epoch.tai_ns <= stamps[-1]:
-            faults.add("", f"{cells[0]}, not after the row before", "times that grow from row to row", row.cell.line)
+            found = f"{cells[0]}, not after the row before"
+            faults.add("time", found, "times that grow from row to row", row.cell.line)
         elif epoch and state:
             stamps.append(epoch.tai_ns)
             states.append(state)
     if not part.rows:
-        faults.add("", "no rows", "rows of time, position (km) and velocity (km/s) after META_STOP", part.line)
+        faults.add("rows", "none", "rows of time, position (km) and velocity (km/s) after META_STOP", part.line)
     if faults.count > before or not part.whole:
         return None
     assert frame is not None and start is not None and stop is not None  # without them there is a fault
     check_span(part, (start, stop), stamps, faults)
+    if method is not None:
+        check_degree(part.meta, method.text.upper(), degree, len(stamps), faults)
     table = np.array(states)
     return Segment(
         frame=frame,
@@ -149,17 +153,17 @@ def _row_epoch(cells: list[str], system: str, line: int, faults: Faults) -> Epoc
 def _row_state(cells: list[str], line: int, faults: Faults) -> list[float] | None:
     """Position m and velocity m/s of one row."""
     if len(cells) not in _COLUMNS:
-        faults.add("", f"{len(cells)} values", "7 (time, position, velocity), or 10 with acceleration", line)
+        faults.add("row", f"{len(cells)} values", "7 (time, position, velocity), or 10 with acceleration", line)
         return None
-    bad = [text for text in cells[1:] if not is_decimal(text)]
+    bad = [(key, text) for key, text in zip(COLUMNS, cells[1:], strict=False) if not is_decimal(text)]
     if bad:
-        faults.add("", f"'{bad[0][:40]}'", "finite numbers", line)
+        faults.add(bad[0][0], f"'{bad[0][1][:40]}'", "a finite number", line)
         return None
     state = [metres(text) for text in cells[1:7]]
     radius, speed = (sum(x * x for x in part) ** 0.5 for part in (state[:3], state[3:]))
     if not (LOWEST_M <= radius <= HIGHEST_M and speed <= FASTEST_M_S):
         found = f"a point {radius / 1e3:.6g} km from the Earth's centre at {speed / 1e3:.6g} km/s"
         reach = f"{LOWEST_M / 1e3:.0f} to {HIGHEST_M / 1e3:.0f} km and at most {FASTEST_M_S / 1e3:.0f} km/s"
-        faults.add("", found, f"{reach}; are the units km and km/s?", line)
+        faults.add("X, Y, Z, X_DOT, Y_DOT, Z_DOT", found, f"{reach}; are the units km and km/s?", line)
         return None
     return state

@@ -19,6 +19,7 @@ _UNITS = {
     **dict.fromkeys(("X_DOT", "Y_DOT", "Z_DOT"), "km/s"),
     **dict.fromkeys(("X_DDOT", "Y_DDOT", "Z_DDOT"), "km/s**2"),
 }
+COLUMNS = tuple(_UNITS)[1:]  # of a row, after its time
 _STATE = tuple(_UNITS)[:7]  # what every row has: time, position, velocity
 
 
@@ -46,7 +47,8 @@ def from_kvn(rows: Iterable[Row], faults: Faults) -> Segments:
             read.put(row, place == "meta", faults)
         else:
             found = f"'{(row.key or word)[:40]}'"
-            faults.add("", found, "rows of data after META_STOP, KEY = value before", line)
+            key = "META_STOP" if place == "meta" else ""
+            faults.add(key, found, "rows of data after META_STOP, KEY = value before", line)
     if place in ("meta", "covariance"):
         unfinished("META_STOP" if place == "meta" else _SKIPPED[1], line, faults)
     return read
@@ -57,7 +59,7 @@ def from_xml(text: str, faults: Faults) -> Segments:
     return segments_of_xml(text, "oem", VERSION, ("stateVector", _row), faults)
 
 
-def _row(state: Record, line: int, faults: Faults) -> Row | None:
+def _row(state: Record, _meta: Record, line: int, faults: Faults) -> Row | None:
     """A state vector as the row of numbers that it is in KVN; None with the reasons in `faults`."""
     before = faults.count
     for key in _STATE:

@@ -16,7 +16,8 @@ from sim.interchange.problems import Faults
 from sim.interchange.times import written
 
 SLACK_NS = 1_000_000  # a millisecond: writers round the times of the metadata
-RowOf = Callable[[Record, int, Faults], Row | None]  # a state of XML as the row that it is in KVN; None with its faults
+# A state of XML, with the metadata of its segment, as the row that it is in KVN; None with its faults.
+RowOf = Callable[[Record, Record, int, Faults], Row | None]
 
 
 @dataclass
@@ -91,7 +92,7 @@ def from_xml(text: str, message: str, version: str, state: tuple[str, RowOf], fa
         elif element.opening and element.tag == tag:
             values = {}
         elif element.tag == tag and read.parts:
-            read.parts[-1].add(row_of(values, line, faults), line)
+            read.parts[-1].add(row_of(values, read.parts[-1].meta, line, faults), line)
         elif element.is_value and element.tag != "COMMENT" and read.parts:
             if "metadata" in element.path:
                 put(read.parts[-1].meta, element.tag, element.cell, faults)
@@ -124,3 +125,40 @@ def check_span(part: Part, span: tuple[Epoch, Epoch], stamps: list[int], faults:
     if stop.tai_ns - stamps[-1] > SLACK_NS:
         found = f"a last row at {written(Epoch(stamps[-1]))}, before STOP_TIME {part.meta['STOP_TIME'].text}"
         faults.add("STOP_TIME", found, "rows up to STOP_TIME; is the file cut off?", part.last_line)
+
+
+def check_times(
+    meta: Record, span: tuple[Epoch | None, Epoch | None], useable: tuple[Epoch | None, Epoch | None], faults: Faults
+) -> None:
+    """Whether START_TIME comes before STOP_TIME, and what may be used lies between them; None: not there, or bad."""
+    start, stop = span
+    if start is not None and stop is not None and stop < start:
+        found = f"{meta['STOP_TIME'].text}, before START_TIME {meta['START_TIME'].text}"
+        faults.add("STOP_TIME", found, "START_TIME or later", meta["STOP_TIME"].line)
+        return
+    for key, at in zip(("USEABLE_START_TIME", "USEABLE_STOP_TIME"), useable, strict=True):
+        if at is not None and start is not None and at < start:
+            found = f"{meta[key].text}, before START_TIME {meta['START_TIME'].text}"
+        elif at is not None and stop is not None and at > stop:
+            found = f"{meta[key].text}, after STOP_TIME {meta['STOP_TIME'].text}"
+        else:
+            continue
+        faults.add(key, found, "a time from START_TIME to STOP_TIME", meta[key].line)
+    first, last = useable
+    if first is not None and last is not None and last < first:
+        found = f"{meta['USEABLE_STOP_TIME'].text}, before USEABLE_START_TIME {meta['USEABLE_START_TIME'].text}"
+        faults.add("USEABLE_STOP_TIME", found, "USEABLE_START_TIME or later", meta["USEABLE_STOP_TIME"].line)
+
+
+def check_degree(meta: Record, method: str, degree: float | None, count: int, faults: Faults) -> None:
+    """Whether a segment has as many rows as a polynomial of its degree needs: Hermite's, which takes the derivative of
+    each row too, half as many as Lagrange's; linear interpolation takes two whatever its degree says."""
+    if degree is None or method not in ("HERMITE", "LAGRANGE", "LINEAR"):
+        return
+    needed = {"HERMITE": int(degree) // 2 + 1, "LAGRANGE": int(degree) + 1, "LINEAR": 2}[method]
+    if count < needed:
+        highest = {"HERMITE": 2 * count - 1, "LAGRANGE": count - 1, "LINEAR": 0}[method]
+        found = f"{int(degree)}, for which {method} takes {needed} rows; the segment has {count}"
+        enough = "a degree that the rows are enough for"
+        allowed = f"{enough}: at most {highest}" if highest else f"{needed} rows or more"
+        faults.add("INTERPOLATION_DEGREE", found, allowed, meta["INTERPOLATION_DEGREE"].line)
