@@ -121,6 +121,10 @@ def test_the_clock_switch_writes_every_time_anew(page, data):
     zero = ZERO.plus(LIFTOFF).datetime().timestamp() * 1000
     assert page.evaluate("window.heard") == {"name": "beijing", "offset_s": 28800, "zero": zero}
     assert page.locator("table.timeline th .zone").inner_text() == "Beijing"
+    extreme = page.locator("#plot-ascent details table")  # folded: its texts are there, but not seen
+    assert "at (Beijing)" in extreme.locator("thead").text_content()
+    lowest = extreme.locator("tbody time").first
+    assert lowest.text_content() == Epoch.from_utc(lowest.get_attribute("datetime")).text("%d %b %H:%M:%S", BEIJING)
     assert "Beijing time" in page.locator("#summary").inner_text()
     assert not page.locator("#summary .beijing").is_visible()
     chosen(page, "MET")

@@ -20,6 +20,7 @@ from sim.report.decimation import MOST_POINTS, kept_rows
 from sim.report.plots import interactive
 
 PAGE = Path(sim.report.__file__).with_name("page")
+PLOT_SCRIPTS = ("plot_library.js", "plot_times.js", "plot_values.js", "plots.js")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 CLOCK = "document.dispatchEvent(new CustomEvent('clock', {detail: DETAIL}))"
 
@@ -44,7 +45,7 @@ def chromium():
 def page_file(data, tmp_path_factory) -> Path:
     """The plots alone on a page, with their own style and script."""
     style = PAGE.joinpath("plots.css").read_text("utf-8")
-    scripts = (PAGE.joinpath(name).read_text("utf-8") for name in ("plot_times.js", "plots.js"))
+    scripts = (PAGE.joinpath(name).read_text("utf-8") for name in PLOT_SCRIPTS)
     script = "".join(f"<script type=module>{text}</script>" for text in scripts)
     head = f'<meta charset="utf-8"><title>Plots</title><style>:root {{ color-scheme: light dark; }} {style}</style>'
     body = f"<main><h1>Plots</h1>{interactive(data)}</main>{script}"
