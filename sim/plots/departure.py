@@ -15,7 +15,7 @@ from sim.core.histories import RelativeHistory
 from sim.core.phasing_record import SafetyZones
 from sim.core.undocking_record import UndockingRecord
 from sim.export.stored import PlotData
-from sim.plots.marks import HALO, TROUBLES, Mark, crosses, draw_marks, event_marks
+from sim.plots.marks import HALO, Mark, crosses, draw_marks, event_marks
 from sim.plots.orbital_plane import DRIFT, DRIFT_COLOUR, TALL, WIDE, cone, corridor, draw_zones, square
 from sim.plots.sheet import Sheet
 from sim.plots.style import BLACK, INK, PHASE_COLOUR, Labels, panel, phase_name, sheet, upright
