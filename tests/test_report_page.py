@@ -19,6 +19,7 @@ from sim.export.landing import landing
 from sim.export.plain import plain
 from sim.export.record import as_record
 from sim.export.stored import PlotData
+from sim.plots import draw
 from sim.report import write_report
 from sim.report.contents import anchored
 from sim.report.intervals import OF_EVENTS
@@ -218,6 +219,20 @@ def test_the_first_paint_comes_within_a_second(chrome, written):
             page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
             paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
     assert min(paints) < 1000.0, paints
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_picture_comes_after_the_first_paint_and_without_scripts_too(chrome, data, tmp_path, scripts):
+    """Its place has its shape before, so that nothing moves: the words below it stand where they will."""
+    drawn = draw(data, tmp_path / "plots", ["departure"], "svg")
+    write_report(tmp_path / "report.html", data, [], drawn)
+    with opened(chrome, tmp_path / "report.html", java_script_enabled=scripts) as page:
+        picture = page.locator("figure.picture svg[role=img]")
+        picture.wait_for(state="attached")
+        picture.scroll_into_view_if_needed()
+        box, place = picture.bounding_box(), page.locator("figure.picture .sheet").bounding_box()
+        assert box["height"] == pytest.approx(place["height"], abs=1.0) and box["height"] > 300.0
+        assert "keep-out sphere" in picture.text_content()
 
 
 # ---- the markup

@@ -210,6 +210,10 @@ def test_plots_are_made_when_they_come_into_view_and_all_of_them_for_paper(chrom
         assert 1 <= page.evaluate(count) < figures
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert page.evaluate(count) == figures
+        widths = "[...new Set([...document.querySelectorAll('.plot .uplot canvas')].map(c => c.width))]"
+        assert page.evaluate(widths) == [3 * 690]  # A4 less margins, 186 mm or 703 pixels, less the padding
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate(widths) != [3 * 690]
 
 
 @pytest.mark.parametrize(("scheme", "wide"), [("light", 1100), ("dark", 400)])

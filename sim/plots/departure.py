@@ -15,22 +15,13 @@ from sim.core.histories import RelativeHistory
 from sim.core.phasing_record import SafetyZones
 from sim.core.undocking_record import UndockingRecord
 from sim.export.stored import PlotData
-from sim.plots.marks import HALO, Mark, crosses, draw_marks, event_marks
+from sim.plots.marks import HALO, TROUBLES, Mark, crosses, draw_marks, event_marks
 from sim.plots.orbital_plane import DRIFT, DRIFT_COLOUR, TALL, WIDE, cone, corridor, draw_zones, square
 from sim.plots.sheet import Sheet
 from sim.plots.style import BLACK, INK, PHASE_COLOUR, Labels, panel, phase_name, sheet, upright
 from sim.plots.zones import CentrePath, in_plane
 
-EVENTS = (
-    "undocking",
-    "hold_arrival",
-    "turn_away",
-    "separation_burn",
-    "back_off",
-    "retreat",
-    "fault",
-    "thruster_isolated",
-)
+EVENTS = ("undocking", "hold_arrival", "turn_away", "separation_burn", *TROUBLES)
 NEAREST_M = 0.1
 HALF_SPHERES = 1.35  # of the near panel, in radii of the keep-out sphere
 HALF_ELLIPSOIDS = 2.4  # of the far panel, in the longest semi-axis of the approach ellipsoid
