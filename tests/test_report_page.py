@@ -19,6 +19,7 @@ from sim.export.landing import landing
 from sim.export.plain import plain
 from sim.export.record import as_record
 from sim.export.stored import PlotData
+from sim.plots import draw
 from sim.report import write_report
 from sim.report.contents import anchored
 from sim.report.intervals import OF_EVENTS
@@ -121,6 +122,10 @@ def test_the_clock_switch_writes_every_time_anew(page, data):
     zero = ZERO.plus(LIFTOFF).datetime().timestamp() * 1000
     assert page.evaluate("window.heard") == {"name": "beijing", "offset_s": 28800, "zero": zero}
     assert page.locator("table.timeline th .zone").inner_text() == "Beijing"
+    extreme = page.locator("#plot-ascent details table")  # folded: its texts are there, but not seen
+    assert "at (Beijing)" in extreme.locator("thead").text_content()
+    lowest = extreme.locator("tbody time").first
+    assert lowest.text_content() == Epoch.from_utc(lowest.get_attribute("datetime")).text("%d %b %H:%M:%S", BEIJING)
     assert "Beijing time" in page.locator("#summary").inner_text()
     assert not page.locator("#summary .beijing").is_visible()
     chosen(page, "MET")
@@ -214,6 +219,20 @@ def test_the_first_paint_comes_within_a_second(chrome, written):
             page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
             paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
     assert min(paints) < 1000.0, paints
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_picture_comes_after_the_first_paint_and_without_scripts_too(chrome, data, tmp_path, scripts):
+    """Its place has its shape before, so that nothing moves: the words below it stand where they will."""
+    drawn = draw(data, tmp_path / "plots", ["departure"], "svg")
+    write_report(tmp_path / "report.html", data, [], drawn)
+    with opened(chrome, tmp_path / "report.html", java_script_enabled=scripts) as page:
+        picture = page.locator("figure.picture svg[role=img]")
+        picture.wait_for(state="attached")
+        picture.scroll_into_view_if_needed()
+        box, place = picture.bounding_box(), page.locator("figure.picture .sheet").bounding_box()
+        assert box["height"] == pytest.approx(place["height"], abs=1.0) and box["height"] > 300.0
+        assert "keep-out sphere" in picture.text_content()
 
 
 # ---- the markup

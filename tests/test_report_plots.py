@@ -20,6 +20,7 @@ from sim.report.decimation import MOST_POINTS, kept_rows
 from sim.report.plots import interactive
 
 PAGE = Path(sim.report.__file__).with_name("page")
+PLOT_SCRIPTS = ("plot_library.js", "plot_times.js", "plot_values.js", "plots.js")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 CLOCK = "document.dispatchEvent(new CustomEvent('clock', {detail: DETAIL}))"
 
@@ -44,7 +45,7 @@ def chromium():
 def page_file(data, tmp_path_factory) -> Path:
     """The plots alone on a page, with their own style and script."""
     style = PAGE.joinpath("plots.css").read_text("utf-8")
-    scripts = (PAGE.joinpath(name).read_text("utf-8") for name in ("plot_times.js", "plots.js"))
+    scripts = (PAGE.joinpath(name).read_text("utf-8") for name in PLOT_SCRIPTS)
     script = "".join(f"<script type=module>{text}</script>" for text in scripts)
     head = f'<meta charset="utf-8"><title>Plots</title><style>:root {{ color-scheme: light dark; }} {style}</style>'
     body = f"<main><h1>Plots</h1>{interactive(data)}</main>{script}"
@@ -209,6 +210,10 @@ def test_plots_are_made_when_they_come_into_view_and_all_of_them_for_paper(chrom
         assert 1 <= page.evaluate(count) < figures
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert page.evaluate(count) == figures
+        widths = "[...new Set([...document.querySelectorAll('.plot .uplot canvas')].map(c => c.width))]"
+        assert page.evaluate(widths) == [3 * 690]  # A4 less margins, 186 mm or 703 pixels, less the padding
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate(widths) != [3 * 690]
 
 
 @pytest.mark.parametrize(("scheme", "wide"), [("light", 1100), ("dark", 400)])

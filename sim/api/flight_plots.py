@@ -111,6 +111,10 @@ class FlightPlots:
         """Contact, capture and hard mate: forces, strokes and angles. Given axes are switched off."""
         return self._draw("contact", ax)
 
+    def departure(self, ax: Any = None) -> Any:
+        """The way off the port and away from the station, range and its rate. Given axes are switched off."""
+        return self._draw("departure", ax)
+
     def week(self, ax: Any = None) -> Any:
         """Who does what while both ships are docked, where the mission names a week. Given axes are switched off."""
         return self._draw("week", ax)

@@ -24,6 +24,7 @@ SHOWS: dict[str, frozenset[str] | None] = {
     "thrusters": _APPROACH,
     "camera": _APPROACH,
     "contact": _APPROACH,
+    "departure": None,
     "week": None,
     "station-altitude": None,
     "return-sequence": None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -11,6 +13,9 @@ from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILLION, Labels, context, panel, sheet
 
 COLOURS = (GREEN, BLUE, ORANGE, PURPLE, SKY, VERMILLION)
+# Tracks of different days lie on one another: each is thinner than those below it, and dashed in its own way.
+WIDTHS = (4.2, 3.5, 2.9, 2.3, 1.7, 1.1)
+DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), "-", (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), "-")
 ASPECT = 3.1 / 9.87
 HALO = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.8}
 
@@ -31,13 +36,16 @@ def draw(data: dict) -> Sheet:
 
 
 def _tracks(axes: Axes, data: dict) -> None:
-    for track, colour in zip(data["tracks"], COLOURS, strict=False):
+    for track, colour, dash, wide in zip(data["tracks"], COLOURS, DASHES, WIDTHS, strict=False):
         lon, lat = track["longitude_deg"], track["latitude_deg"]
-        wide = 2.2 if track["chosen"] else 1.3
-        axes.add_collection(LineCollection(split(lon, lat), colors=colour, linewidths=wide, zorder=3))
+        axes.add_collection(
+            LineCollection(split(lon, lat), colors=colour, linewidths=wide, linestyles=[dash], zorder=3)
+        )
         end = max(2, track["burn_end"])
         burn = split(lon[:end], lat[:end])
-        axes.add_collection(LineCollection(burn, colors=colour, linewidths=wide + 4.0, zorder=3.2))
+        axes.add_collection(
+            LineCollection(burn, colors=colour, linewidths=wide + (5.0 if track["chosen"] else 3.0), zorder=3.2)
+        )
 
 
 def _places(axes: Axes, data: dict, names: bool) -> None:
@@ -53,11 +61,11 @@ def _places(axes: Axes, data: dict, names: bool) -> None:
 
 
 def _legend(axes: Axes, data: dict) -> None:
-    for track, colour in zip(data["tracks"], COLOURS, strict=False):
+    for track, colour, dash, wide in zip(data["tracks"], COLOURS, DASHES, WIDTHS, strict=False):
         word = track["words"] + (", chosen" if track["chosen"] else "")
-        axes.plot([], [], color=colour, lw=3.0 if track["chosen"] else 1.8, label=word)
+        axes.plot([], [], color=colour, ls=dash, lw=wide, label=word)
     if data["tracks"]:
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3, handlelength=1.8, columnspacing=1.6)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3, handlelength=3.2, columnspacing=1.6)
 
 
 def _near(figure: Sheet, data: dict) -> None:

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from sim.plots.season_days import column_of, date_axis, day_of, hour_of
 from sim.plots.sheet import Sheet
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, context, panel, sheet
+from sim.plots.style import BLACK, BLUE, GREEN, INK, ORANGE, PURPLE, SKY, SOFT, VERMILLION, Look, context, panel, sheet
 
 DARK, LIGHT = "#8493a8", "#fff8e2"
 SHADE = LinearSegmentedColormap.from_list("night and day", [DARK, LIGHT])
@@ -18,7 +18,7 @@ LEFT, WIDE = 1.35, 9.0
 BESIDE = 0.3  # of a day, between the columns of two sites
 TWILIGHT = 12.0  # deg of the Sun's elevation over which night turns to day in the picture
 MARKERS = ("o", "s", "D", "^", "v", "P")
-COLOURS = (GREEN, BLUE, PURPLE, ORANGE)
+COLOURS = (GREEN, BLUE, PURPLE, ORANGE, SKY, BLACK)  # one a marker, so that two sites never share both
 
 
 @context()
@@ -65,7 +65,7 @@ def _clock(axes: Axes, data: dict) -> None:
     )
     handles: list[Line2D | Patch] = []
     beside = BESIDE * (np.arange(len(data["sites"])) - 0.5 * (len(data["sites"]) - 1))
-    for site, marker, colour, aside in zip(data["sites"], MARKERS, COLOURS * 2, beside, strict=False):
+    for site, marker, colour, aside in zip(data["sites"], MARKERS, COLOURS, beside, strict=False):
         these = _kind(site)
         x, hour, good = column_of(data, these["touchdown"]) + aside, hour_of(data, these["touchdown"]), these["open"]
         axes.plot(x[~good], hour[~good], marker, ms=4.5, mfc="none", mec=VERMILLION, mew=1.0, zorder=3)
@@ -90,7 +90,7 @@ def _cross_range(axes: Axes, data: dict) -> None:
     for sign in (-1.0, 1.0):
         axes.axhline(sign * limit, color=VERMILLION, lw=1.1, ls="--")
     axes.axhline(0.0, color=SOFT, lw=0.8)
-    for site, marker, colour in zip(data["sites"], MARKERS, COLOURS * 2, strict=False):
+    for site, marker, colour in zip(data["sites"], MARKERS, COLOURS, strict=False):
         these = _kind(site)
         x, good = day_of(data, these["touchdown"]), these["open"]
         axes.plot(x[~good], these["side"][~good], marker, ms=4, mfc="none", mec=VERMILLION, mew=0.9)
@@ -100,13 +100,15 @@ def _cross_range(axes: Axes, data: dict) -> None:
 def _wind(axes: Axes, data: dict) -> None:
     axes.set_title(f"Share of the month with more wind than allowed (limit {100.0 * data['wind_limit']:g} %)")
     highest = 0.0
-    for site, colour in zip(data["sites"], COLOURS * 2, strict=False):
+    for site, marker, colour in zip(data["sites"], MARKERS, COLOURS, strict=False):
         these = _kind(site)
         if these["wind"].size:
-            axes.plot(day_of(data, these["touchdown"]), 100.0 * these["wind"], color=colour, lw=1.8)
+            look: Look = {"color": colour, "marker": marker, "ms": 3.5, "mec": "white", "mew": 0.4}
+            axes.plot(day_of(data, these["touchdown"]), 100.0 * these["wind"], lw=1.5, **look)
             highest = max(highest, 100.0 * float(these["wind"].max()))
     axes.axhline(100.0 * data["wind_limit"], color=VERMILLION, lw=1.1, ls="--")
-    axes.set(ylim=(0.0, 1.25 * max(highest, 100.0 * data["wind_limit"])), ylabel="%")
+    top = 1.25 * max(highest, 100.0 * data["wind_limit"])
+    axes.set(ylim=(-0.08 * top, top), ylabel="%")  # so that a share of nought is seen
 
 
 def _reasons(axes: Axes, data: dict) -> None:

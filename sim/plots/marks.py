@@ -35,7 +35,15 @@ class Mark:
 
 
 def look_of(name: str) -> Look:
-    return PASSING if name == "homing_start" else TROUBLE if name in (CHANGE, *TROUBLES) else BURN
+    if name == "hold_arrival":
+        return HOLD
+    return (
+        PASSING
+        if name in ("homing_start", "undocking", "turn_away")
+        else TROUBLE
+        if name in (CHANGE, *TROUBLES)
+        else BURN
+    )
 
 
 def event_marks(

@@ -6,22 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle, Ellipse, Polygon
+from matplotlib.patches import Circle
 
-from sim.core.docking_record import ClosedLoopRecord, DockingRecord
+from sim.core.docking_record import DockingRecord
 from sim.core.histories import RelativeHistory
 from sim.core.phasing_record import SafetyZones
 from sim.export.stored import PlotData
 from sim.plots.marks import BURN, CHANGE, HALO, HOLD, PASSING, TROUBLE, TROUBLES, draw_marks, event_marks, hold_marks
+from sim.plots.orbital_plane import DRIFT, DRIFT_COLOUR, TALL, WIDE, cone, corridor, draw_zones, frame, square
 from sim.plots.sheet import Sheet
 from sim.plots.style import (
     BLACK,
-    BLUE,
-    GREEN,
-    INK,
-    ORANGE,
     PHASE_COLOUR,
-    SOFT,
     VERMILLION,
     Labels,
     Look,
@@ -47,9 +43,6 @@ FAR_TIMES_HOMING = 4.0  # the first zoom shows this many times the distance at w
 FAR_EVENTS, NEAR_EVENTS = ("phasing_burn", CHANGE, "homing_start"), ("homing_burn", "transfer_burn")
 NEAR_KM = 6.6
 AROUND_SPHERES = 4.0
-WIDE, TALL = 4.4, 4.1  # of the square zooms, inches
-DRIFT: Look = {"ls": (0, (1, 1.6)), "lw": 1.1, "zorder": 2.2, "solid_capstyle": "butt"}
-DRIFT_COLOUR = {0.0: INK, 0.5: BLUE, 1.0: VERMILLION}
 DRIFT_NAME = {0.0: "missed, or no thrust from there on", 0.5: "half of it", 1.0: "stuck: longer than planned"}
 DRIFT_KM = 9.0
 
@@ -99,20 +92,6 @@ def _drift(
             axes.plot((x - shift[0]) / unit_m, (z - shift[1]) / unit_m, color=DRIFT_COLOUR[kind], **DRIFT)
 
 
-def _frame(axes: Axes, title: str, unit: str, x: tuple[float, float], z: tuple[float, float]) -> None:
-    axes.set_title(title)
-    axes.set(xlim=x, ylim=(z[1], z[0]), xlabel=f"V-bar, {unit}  (ahead →)", ylabel=f"R-bar, {unit}  (↓ to Earth)")
-    axes.axhline(0.0, color=SOFT, lw=0.8, zorder=1.2)
-    axes.axvline(0.0, color=SOFT, lw=0.8, zorder=1.2)
-
-
-def _square(axes: Axes, title: str, unit: str, middle: tuple[float, float] | np.ndarray, half: float) -> None:
-    """A frame about `middle` with a metre as long on both axes."""
-    tall = half * TALL / WIDE
-    x, z = middle
-    _frame(axes, title, unit, (x - half, x + half), (z - tall, z + tall))
-
-
 def _far(axes: Axes, data: PlotData, homing: RelativeHistory, history: CentrePath) -> None:
     """The end of phasing; the two axes have different scales."""
     reach = FAR_TIMES_HOMING * homing.range_m[0] / 1e3
@@ -120,9 +99,7 @@ def _far(axes: Axes, data: PlotData, homing: RelativeHistory, history: CentrePat
     seen = np.abs(whole.x_m) < reach * 1e3
     low, high = whole.z_m[seen].min() / 1e3, whole.z_m[seen].max() / 1e3
     slack = 0.25 * (high - low) + 1.0
-    _frame(
-        axes, "End of phasing, and homing (scales differ)", "km", (-reach, 0.12 * reach), (low - slack, high + slack)
-    )
+    frame(axes, "End of phasing, and homing (scales differ)", "km", (-reach, 0.12 * reach), (low - slack, high + slack))
     _path(axes, data, 1e3)
     axes.plot(0, 0, "s", ms=8, color=BLACK, zorder=5)
     x, z = whole.x_m / 1e3, whole.z_m / 1e3
@@ -157,21 +134,10 @@ def _troubles(data: PlotData) -> list[tuple[Look, str]]:
     return [(TROUBLE, "trouble")] if any(data.events(name) for name in (CHANGE, *TROUBLES)) else []
 
 
-def _zones(axes: Axes, zones: SafetyZones, unit_m: float) -> tuple[np.ndarray, float]:
-    """Approach ellipsoid and keep-out sphere; the semi-axes and the radius in the panel's unit."""
-    ellipsoid, radius = zones.ellipsoid_m / unit_m, zones.keep_out_m / unit_m
-    axes.add_patch(
-        Ellipse((0, 0), 2 * ellipsoid[0], 2 * ellipsoid[2], fill=False, ec=ORANGE, lw=1.6, ls="--", zorder=2)
-    )
-    axes.add_patch(Circle((0, 0), radius, fc=VERMILLION, alpha=0.12, lw=0, zorder=1))
-    axes.add_patch(Circle((0, 0), radius, fill=False, ec=VERMILLION, lw=1.2, alpha=0.6, zorder=2))
-    return ellipsoid, radius
-
-
 def _near(axes: Axes, data: PlotData, zones: SafetyZones, whole: CentrePath) -> None:
     """Six kilometres around the station, shapes true."""
-    _square(axes, "Within 6 km", "km", (-0.25 * NEAR_KM, 0.0), 0.75 * NEAR_KM)
-    ellipsoid, radius = _zones(axes, zones, 1e3)
+    square(axes, "Within 6 km", "km", (-0.25 * NEAR_KM, 0.0), 0.75 * NEAR_KM)
+    ellipsoid, radius = draw_zones(axes, zones, 1e3)
     _path(axes, data, 1e3)
     marks = [*event_marks(data, NEAR_EVENTS, whole, 1e3), *hold_marks(data, whole, 1e3, 1000.0)]
     marks = [mark for mark in marks if abs(mark.x) < NEAR_KM]
@@ -187,20 +153,6 @@ def _near(axes: Axes, data: PlotData, zones: SafetyZones, whole: CentrePath) -> 
     )
 
 
-def _cone(axes: Axes, leg: ClosedLoopRecord, apex: np.ndarray, radius: float) -> np.ndarray:
-    """The corridor of the port that is used, from its apex on; returns the place for its label."""
-    axis, angle = in_plane(leg.port.axis), np.radians(leg.zones.corridor_half_angle_deg)
-    side = np.array([-axis[1], axis[0]]) * np.tan(angle)
-    cone = np.array([[0.0, 0.0], axis + side, axis - side]) * radius + apex
-    axes.add_patch(Polygon(cone, closed=True, fc=GREEN, alpha=0.16, lw=0, zorder=1.5))
-    axes.add_patch(Polygon(cone, closed=True, fill=False, ec=GREEN, lw=1.0, zorder=1.6))
-    return apex + (axis + side) * radius * 0.75
-
-
-def _corridor(zones: SafetyZones) -> str:
-    return f"corridor ±{zones.corridor_half_angle_deg:.0f}°"
-
-
 def _around(axes: Axes, data: PlotData, zones: SafetyZones, every: CentrePath) -> None:
     """From where the transfer ends to the port: centre of mass from the station's."""
     legs, radius = closed_loop_legs(data), zones.keep_out_m
@@ -210,13 +162,13 @@ def _around(axes: Axes, data: PlotData, zones: SafetyZones, every: CentrePath) -
     ends = np.vstack([places, [[-radius, -radius], [radius, radius]]])
     low, high = ends.min(axis=0), ends.max(axis=0)
     half = 0.62 * max(high[0] - low[0], (high[1] - low[1]) * WIDE / TALL)
-    _square(axes, "To the port: ship's centre of mass", "m", (low + high) / 2, half)
-    _zones(axes, zones, 1.0)
+    square(axes, "To the port: ship's centre of mass", "m", (low + high) / 2, half)
+    draw_zones(axes, zones, 1.0)
     edge = None
     if legs:
         end = legs[-1][1]
         apex = docked_place(end) if isinstance(end, DockingRecord) else end.port.position_m
-        edge = _cone(axes, end, in_plane(apex), 1.1 * radius)
+        edge = cone(axes, end, in_plane(apex), 1.1 * radius)
     _path(axes, data, 1.0)
     axes.plot(0, 0, "s", ms=6, color=BLACK, zorder=5)
     _drift(axes, data, 1.0, ("docking",))
@@ -228,7 +180,7 @@ def _around(axes: Axes, data: PlotData, zones: SafetyZones, every: CentrePath) -
     labels.block(every.x_m, every.z_m, 10)
     draw_marks(axes, labels, marks)
     if edge is not None:
-        labels.add(float(edge[0]), float(edge[1]), _corridor(zones), color="#00664a", fontsize=8.5, bbox=HALO)
+        labels.add(float(edge[0]), float(edge[1]), corridor(zones), color="#00664a", fontsize=8.5, bbox=HALO)
     words = f"keep-out sphere {radius:.0f} m"
     labels.add(-0.7 * radius, -0.7 * radius, words, color="#9c4500", fontsize=8.5, bbox=HALO)
 
@@ -236,9 +188,9 @@ def _around(axes: Axes, data: PlotData, zones: SafetyZones, every: CentrePath) -
 def _last(axes: Axes, data: PlotData, docking: DockingRecord) -> None:
     """The last 200 m: docking ring against port, with the corridor."""
     place, axis, radius = in_plane(docking.port.position_m), in_plane(docking.port.axis), docking.zones.keep_out_m
-    _square(axes, "Final approach: docking ring from port", "m", axis * 0.45 * radius, 0.85 * radius)
+    square(axes, "Final approach: docking ring from port", "m", axis * 0.45 * radius, 0.85 * radius)
     axes.add_patch(Circle((-place[0], -place[1]), radius, fc=VERMILLION, alpha=0.07, ec=VERMILLION, lw=1.4, zorder=1))
-    edge = _cone(axes, docking, np.zeros(2), 1.1 * radius)
+    edge = cone(axes, docking, np.zeros(2), 1.1 * radius)
     _path(axes, data, 1.0, IN_SIX, approach)
     _drift(axes, data, 1.0, ("docking",), in_plane(docked_place(docking)))
     final = docking.relative
@@ -253,7 +205,7 @@ def _last(axes: Axes, data: PlotData, docking: DockingRecord) -> None:
         text = f"contact {data.clock(data.seconds(contact[0]['utc']))}\n{v['closing_speed_m_s']:.3f} m/s"
         text += f", {100 * v['lateral_offset_m']:.1f} cm from the axis"
         labels.add(0, 0, text, fontweight="bold", fontsize=8.5, bbox=HALO)
-    labels.add(float(edge[0]), float(edge[1]), _corridor(docking.zones), color="#00664a", fontsize=8.5, bbox=HALO)
+    labels.add(float(edge[0]), float(edge[1]), corridor(docking.zones), color="#00664a", fontsize=8.5, bbox=HALO)
     rim = -np.array([axis[1], axis[0]]) * radius * 0.7 + axis * radius * 0.7
     labels.add(
         float(rim[0]), float(rim[1]), f"keep-out sphere {radius:.0f} m", color="#9c4500", fontsize=8.5, bbox=HALO
@@ -262,8 +214,8 @@ def _last(axes: Axes, data: PlotData, docking: DockingRecord) -> None:
 
 def _failures(axes: Axes, data: PlotData, zones: SafetyZones) -> None:
     """Where the ship goes when a burn fails, or when it stops thrusting on the approach."""
-    _square(axes, "Drift after a burn that fails", "km", (0.0, 0.0), DRIFT_KM)
-    _zones(axes, zones, 1e3)
+    square(axes, "Drift after a burn that fails", "km", (0.0, 0.0), DRIFT_KM)
+    draw_zones(axes, zones, 1e3)
     _path(axes, data, 1e3)
     _drift(axes, data, 1e3, ("homing", "transfer", "docking"))
     for kind, words in DRIFT_NAME.items():

@@ -18,7 +18,7 @@ from sim.report.forecasts import forecasts
 from sim.report.key_figures import key_figures
 from sim.report.markup import section
 from sim.report.phases import front_pictures, phases
-from sim.report.plain_words.page import plain_words_section
+from sim.report.plain_words import page as plain_words
 from sim.report.plots import interactive
 from sim.report.return_ import published, recovery
 from sim.report.rules import flight_rules
@@ -69,7 +69,7 @@ def write_report(
     content, contents = anchored(
         "".join(
             (
-                plain_words_section(data),
+                plain_words.switch(),
                 section("Summary", sections.summary(data), key_figures(data)),
                 front_pictures(pictures),
                 flight_rules(data),
@@ -90,6 +90,7 @@ def write_report(
                 basis.assumed(assumed),
                 basis.conventions(data),
                 basis.data_versions(data),
+                plain_words.articles(data),  # hidden until one is asked for, so that they need not come first
             )
         )
     )

@@ -18,6 +18,7 @@ from sim.report.markup import ZONE, joined, moment, number, paragraph, section, 
 from sim.report.names import quantity
 
 LABEL = re.compile(r'aria-label="[^"]*"')  # of a picture by itself: its headline
+SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 # Picture -> the phase it stands with, and what it shows, for those who cannot see it.
 STANDS_WITH = {
     "docking_windows": ("await_launch", "Lift-off and docking times of each day, phase, trim and Sun angle"),
@@ -39,6 +40,10 @@ STANDS_WITH = {
     "thrusters": ("docking", "When each thruster fired, and the propellant used"),
     "camera": ("docking", "The port as the docking camera sees it at six distances, with a target of assumed shape"),
     "contact": ("docking", "Force, stroke, relative speed and angle of the rings after the touch"),
+    "departure": (
+        "departure",
+        "Path off the port in the V-bar/R-bar plane with keep-out sphere and drifts after failed burns; range",
+    ),
     "return_sequence": (
         "deorbit",
         "Altitude against time from the deorbit burn with the published bands, and each figure in its band",
@@ -57,15 +62,26 @@ FRONT = {
 
 def picture(path: Path, words: str) -> str:
     """A picture inside the page with its caption, which leads to its file: an SVG as lines and texts, which can be
-    searched."""
+    searched.
+
+    An SVG stands in `noscript`, which a browser that runs scripts keeps as text: to read a million characters of lines
+    would delay the first paint. `page/pictures.js` puts it in its place as the reader comes near, and soon anyway.
+    """
     if path.suffix == ".svg":
-        drawn = LABEL.sub(lambda _: f'aria-label="{escape(words)}"', path.read_text(encoding="utf-8"), count=1)
+        text = LABEL.sub(lambda _: f'aria-label="{escape(words)}"', path.read_text(encoding="utf-8"), count=1)
+        drawn = f'<div class="sheet" style="--shape: {_shape(text):.4f}"><noscript>{text}</noscript></div>'
     else:
         source, size = png(path.read_bytes())
         drawn = f'<img alt="{escape(words)}" decoding="async"{size} src="{source}">'
     file = escape(quote(f"{path.parent.name}/{path.name}"))
     caption = f'{escape(words)}. <a href="{file}">The picture alone</a>'
     return f'<figure class="picture">{drawn}<figcaption>{caption}</figcaption></figure>\n'
+
+
+def _shape(svg: str) -> float:
+    """Width over height, so that its place on the page is known before it is there."""
+    wide, tall = (float(number) for number in SIZE.search(svg).group(1, 2))  # type: ignore[union-attr]  # of our writer
+    return wide / tall
 
 
 def front_pictures(pictures: Iterable[Path]) -> str:

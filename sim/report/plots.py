@@ -17,21 +17,25 @@ import numpy as np
 from sim.export.stored import PlotData
 from sim.report.curves import Panel, Plot, plots
 from sim.report.decimation import kept_rows
-from sim.report.markup import table
+from sim.report.markup import ZONE, joined, moment, table
 
 VENDOR = Path(__file__).with_name("vendor")
 
 
 def interactive(data: PlotData) -> str:
-    """The plots of a flight as HTML, with the library that draws them; empty where it has no history."""
+    """The plots of a flight as HTML, behind them the library that draws them; empty where it has no history."""
     made = "".join(_figure(data, plot) for plot in plots(data))
-    return _library() + made if made else ""
+    return made + _library() if made else ""
 
 
 @cache
 def _library() -> str:
+    """As text, which the page's script runs when the first plot comes into view."""
     style, script = (VENDOR.joinpath(f"uPlot.min.{kind}").read_text("utf-8") for kind in ("css", "js"))
-    return f"<style>{style}</style>\n<script>{script}</script>\n"
+    return (
+        f'<template id="plot-style"><style>{style}</style></template>\n'
+        f'<script type="text/plain" id="plot-library">{script}</script>\n'
+    )
 
 
 def _figure(data: PlotData, plot: Plot) -> str:
@@ -45,7 +49,8 @@ def _figure(data: PlotData, plot: Plot) -> str:
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     title, about = escape(plot.title), escape(plot.about)
     rows = [row for panel in plot.panels for row in _extremes(data, panel)]
-    values = table(("quantity", "unit", "lowest", "at (UTC)", "highest", "at (UTC)", "at the end"), rows, (2, 4, 6))
+    at = joined("at (", ZONE, ")")
+    values = table(("quantity", "unit", "lowest", at, "highest", at, "at the end"), rows, (2, 4, 6), unbroken=(3, 5))
     return (
         f'<figure class="plot" id="plot-{escape(plot.key)}" style="--panels: {len(plot.panels)}" '
         f'aria-label="{title}: {about}">\n'
@@ -83,7 +88,7 @@ def packed(values: np.ndarray) -> str:
     return base64.b64encode(np.asarray(values, dtype="<f4").tobytes()).decode("ascii")
 
 
-def _extremes(data: PlotData, panel: Panel) -> Iterator[tuple[str, ...]]:
+def _extremes(data: PlotData, panel: Panel) -> Iterator[tuple[object, ...]]:
     for curve in panel.curves:
         known = np.flatnonzero(np.isfinite(curve.values))
         if not len(known):
@@ -92,5 +97,5 @@ def _extremes(data: PlotData, panel: Panel) -> Iterator[tuple[str, ...]]:
         low, high = int(np.argmin(values)), int(np.argmax(values))
         words = panel.title if len(panel.curves) == 1 else f"{panel.title}, {curve.name}"
         number = [f"{values[i]:.{panel.decimals}f}" for i in (low, high, -1)]
-        times = [data.clock(t[i], "%d %b %H:%M:%S") for i in (low, high)]
+        times = [moment(data.zero.plus(float(t[i])), "%d %b %H:%M:%S") for i in (low, high)]
         yield words, panel.unit, number[0], times[0], number[1], times[1], number[2]

@@ -6,31 +6,10 @@ const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10
   86400, 172800, 432000, 864000, 1728000];
 const NEAR = 8; // pixels from the cursor, within which an event is named
 
+const PAPER = { ratio: 3, width: 690 }; // dots a pixel, and pixels across a sheet of A4 less its margins (print.css)
+
 const made = new Map(); // figure -> its plot
-
-/** Numbers from base64 of their bytes in single precision; what is no number is null, where a curve breaks. */
-function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  return Array.from({ length: bytes.length / 4 }, (_, i) => {
-    const value = view.getFloat32(4 * i, true);
-    return Number.isFinite(value) ? value : null;
-  });
-}
-
-/** The powers of ten within an axis, some of them where there are many. */
-function powers(low, high) {
-  const first = Math.ceil(Math.log10(low) - 1e-9);
-  const count = Math.floor(Math.log10(high) + 1e-9) - first + 1;
-  const every = Math.max(1, Math.ceil(count / 5));
-  return Array.from({ length: Math.max(0, count) }, (_, i) => 10 ** (first + i)).filter((_, i) => i % every === 0);
-}
-
-function valueText(value, panel) {
-  if (value === null || value === undefined) return "–";
-  if (panel.unit === "m" && Math.abs(value) >= 10000) return `${(value / 1000).toFixed(3)} km`;
-  return `${value.toFixed(panel.decimals)} ${panel.unit}`;
-}
+let printing = false;
 
 /** One figure with its panels, which share their time. */
 class Plot {
@@ -45,11 +24,21 @@ class Plot {
     const help = "arrow keys move the cursor, plus and minus zoom, Escape shows all";
     this.box.setAttribute("aria-label", `${figure.getAttribute("aria-label")}; ${help}`);
     this.figure.querySelector("details").before(this.tools(), this.box);
-    this.panels = this.data.panels.map((panel) => this.panel(panel));
-    this.reset();
+    this.draw();
     this.box.addEventListener("keydown", (event) => this.key(event));
-    this.width = this.box.clientWidth;
     new ResizeObserver(() => this.fit()).observe(this.box);
+  }
+
+  /** Makes the panels, for the screen or for paper, over the times that were seen. */
+  draw() {
+    const seen = this.panels?.[0].scales.x;
+    for (const panel of this.panels ?? []) panel.destroy();
+    this.box.replaceChildren();
+    const { ratio, width } = printing ? PAPER : { ratio: devicePixelRatio, width: this.box.clientWidth };
+    Object.assign(this, { ratio, width, library: plotLibrary(ratio), panels: null });
+    this.panels = this.data.panels.map((panel) => this.panel(panel));
+    if (seen) this.show(seen.min, seen.max);
+    else this.reset();
   }
 
   /** Buttons for those without a mouse, and the event that is nearest to the cursor. */
@@ -94,14 +83,14 @@ class Plot {
     const y = { ...axis, size: 62 };
     if (panel.log) {
       y.values = (u, splits) => splits.map((v) => (v === null ? "" : unit(v)));
-      y.splits = (u, i, low, high) => powers(low, high);
+      y.splits = (u, i, low, high) => plotValues.powers(low, high);
       y.filter = (u, splits) => splits;
     }
     const last = panel === this.data.panels.at(-1);
     const x = { ...axis, splits: (u, i, low, high) => this.splits(u, low, high), size: last ? TIMES_HEIGHT : 10 };
     x.values = (u, at) => (last ? this.ticks(u, at) : at.map(() => ""));
     const options = {
-      width: Math.max(200, this.box.clientWidth),
+      width: Math.max(200, this.width),
       height: PANEL_HEIGHT + x.size,
       cursor: {
         sync: { key: this.figure.id, setSeries: false },
@@ -120,7 +109,7 @@ class Plot {
           pxAlign: 0,
           dash: i === 1 ? [7, 4] : i === 2 ? [2, 3] : undefined,
           points: { show: false },
-          value: (u, value) => valueText(value, panel),
+          value: (u, value) => plotValues.text(value, panel),
         })),
       ],
       hooks: {
@@ -130,7 +119,7 @@ class Plot {
         setCursor: [(u) => this.name(u)],
       },
     };
-    const plot = new uPlot(options, [unpacked(panel.t), ...panel.y.map(unpacked)], place);
+    const plot = new this.library(options, [panel.t, ...panel.y].map(plotValues.unpacked), place);
     plot.root.querySelector(".u-legend").setAttribute("role", "presentation");
     return plot;
   }
@@ -142,7 +131,7 @@ class Plot {
       range: (u, low, high) => {
         if (low === null || low === undefined) return [0, 1];
         const top = panel.limit === undefined ? high : Math.max(high, panel.limit);
-        return uPlot.rangeNum(low, top, 0.1, true);
+        return this.library.rangeNum(low, top, 0.1, true);
       },
     };
   }
@@ -154,7 +143,7 @@ class Plot {
 
   step(u) {
     const wide = u.scales.x.max - u.scales.x.min;
-    const most = Math.max(2, u.bbox.width / devicePixelRatio / TICK_WIDTH);
+    const most = Math.max(2, u.bbox.width / this.ratio / TICK_WIDTH);
     return STEPS.find((step) => wide / step <= most) ?? STEPS.at(-1);
   }
 
@@ -181,8 +170,8 @@ class Plot {
     const { ctx, bbox } = u;
     ctx.save();
     ctx.strokeStyle = this.colour("--plot-mark");
-    ctx.setLineDash([2 * devicePixelRatio, 4 * devicePixelRatio]);
-    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([2 * this.ratio, 4 * this.ratio]);
+    ctx.lineWidth = this.ratio;
     ctx.beginPath();
     for (const [t] of this.data.marks) {
       const x = u.valToPos(t, "x", true);
@@ -201,16 +190,16 @@ class Plot {
     if (y < bbox.top || y > bbox.top + bbox.height) return;
     ctx.save();
     ctx.strokeStyle = ctx.fillStyle = this.colour("--plot-limit");
-    ctx.lineWidth = 1.5 * devicePixelRatio;
-    ctx.setLineDash([8 * devicePixelRatio, 3 * devicePixelRatio, 2 * devicePixelRatio, 3 * devicePixelRatio]);
+    ctx.lineWidth = 1.5 * this.ratio;
+    ctx.setLineDash([8 * this.ratio, 3 * this.ratio, 2 * this.ratio, 3 * this.ratio]);
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    ctx.font = `${12 * devicePixelRatio}px sans-serif`;
+    ctx.font = `${12 * this.ratio}px sans-serif`;
     ctx.textAlign = "left";
     ctx.textBaseline = "bottom";
-    ctx.fillText(`limit ${panel.limit} ${panel.unit}`, bbox.left + 6 * devicePixelRatio, y - 2 * devicePixelRatio);
+    ctx.fillText(`limit ${panel.limit} ${panel.unit}`, bbox.left + 6 * this.ratio, y - 2 * this.ratio);
     ctx.restore();
   }
 
@@ -271,7 +260,7 @@ class Plot {
 
   fit() {
     const width = this.box.clientWidth;
-    if (!width || width === this.width) return;
+    if (printing || !width || width === this.width) return;
     this.width = width;
     for (const panel of this.panels) panel.setSize({ width: Math.max(200, width), height: panel.height });
   }
@@ -309,12 +298,13 @@ document.addEventListener("clock", ({ detail }) => {
   redraw();
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-addEventListener("beforeprint", () => {
-  document.documentElement.classList.add("printing");
-  figures.forEach(make);
-  redraw();
-});
-addEventListener("afterprint", () => {
-  document.documentElement.classList.remove("printing");
-  redraw();
-});
+
+/** Those that were made already are drawn anew at the other size. */
+function print(on) {
+  printing = on;
+  document.documentElement.classList.toggle("printing", on);
+  for (const plot of made.values()) plot.draw();
+  if (on) figures.forEach(make);
+}
+addEventListener("beforeprint", () => print(true));
+addEventListener("afterprint", () => print(false));

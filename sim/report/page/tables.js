@@ -91,9 +91,5 @@ const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => re
 const wide = [...document.querySelectorAll("main .wide:not([tabindex])")];
 for (const one of wide) watch.observe(one);
 
-/** Those in sections that are not drawn yet, one at a time while nothing else is to be done. */
-function whileIdle(left) {
-  if (left.length) reachable(left[0]);
-  if (left.length > 1) setTimeout(whileIdle, 0, left.slice(1));
-}
-addEventListener("load", () => setTimeout(whileIdle, 200, wide));
+// Those in sections that are not drawn yet.
+firstPaint.whileIdle(wide, reachable);

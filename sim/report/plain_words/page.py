@@ -20,14 +20,14 @@ FULL, PLAIN, LABEL, CONTENTS, ABOUT = (
 )
 
 
-def plain_words_section(data: PlotData) -> str:
-    """The switch and the articles of all languages, hidden until one is asked for."""
-    spoken = {code: words(code) for code in LANGUAGES}
-    return _switch(spoken) + "".join(_article(data, w) for w in spoken.values())
+def articles(data: PlotData) -> str:
+    """One article for each language, hidden until it is asked for."""
+    return "".join(_article(data, words(code)) for code in LANGUAGES)
 
 
-def _switch(spoken: dict[str, Words]) -> str:
+def switch() -> str:
     """Buttons for the full report and for each language; each language is named in itself."""
+    spoken = {code: words(code) for code in LANGUAGES}
     labels = "".join(
         f' data-full-{code}="{escape(w.gettext(FULL))}" data-plain-{code}="{escape(w.gettext(PLAIN))}"'
         f' data-label-{code}="{escape(w.gettext(LABEL))}"'
