@@ -345,13 +345,13 @@ def test_an_opm_as_xml_is_the_one_in_kvn(tmp_path):
         ('<X units="km">6778.1', '<X units="m">6778.1', "X", "the unit [m]"),
         ('<X units="km">6778.1</X>', "", "X", "nothing"),
         (">6778.1<", ">6778.1 0<", "X", "'6778.1 0'"),
-        (">6778.1<", ">NaN<", "", "'NaN'"),
-        (">6778.1<", ">6.7781<", "", "a point"),
+        (">6778.1<", ">NaN<", "X", "'NaN'"),
+        (">6778.1<", ">6.7781<", "X, Y, Z, X_DOT, Y_DOT, Z_DOT", "a point"),
         (">2026-01-01T00:00:18</EPOCH>", ">2026-13-01T00:00:18</EPOCH>", "time", "'2026-13-01T00:00:18'"),
         ("<REF_FRAME>ITRF-97</REF_FRAME>", "", "REF_FRAME", "nothing"),
         (' version="2.0"', "", "CCSDS_OEM_VERS", "nothing"),
         ("</stateVector>", "<W>1</W></stateVector>", "W", "an unknown element"),
-        (">2026-001T00:02:18</EPOCH>", ">2026-01-01T00:00:10</EPOCH>", "", "2026-01-01T00:00:10, not after"),
+        (">2026-001T00:02:18</EPOCH>", ">2026-01-01T00:00:10</EPOCH>", "time", "2026-01-01T00:00:10, not after"),
     ],
 )
 def test_an_oem_as_xml_is_checked_as_in_kvn(old, new, key, found):

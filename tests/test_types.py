@@ -24,7 +24,7 @@ NOT_YET_CHECKED: tuple[str, ...] = ()
 READERS = (
     ("docking_record", "contact", "sim/plots/contact.py"),
     ("docking_record", "lateral_offset_m", "sim/plots/closing.py"),
-    ("phasing_record", "corridor_half_angle_deg", "sim/plots/rendezvous.py"),
+    ("phasing_record", "corridor_half_angle_deg", "sim/plots/orbital_plane.py"),
     ("ascent_record", "propellant_left_kg", "sim/campaign/ascent.py"),
     ("return_record", "opening_load_g", "sim/report/sections.py"),
 )

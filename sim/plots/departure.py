@@ -16,7 +16,7 @@ from sim.core.phasing_record import SafetyZones
 from sim.core.undocking_record import UndockingRecord
 from sim.export.stored import PlotData
 from sim.plots.marks import HALO, TROUBLES, Mark, crosses, draw_marks, event_marks
-from sim.plots.orbital_plane import DRIFT, DRIFT_COLOUR, TALL, WIDE, cone, corridor, draw_zones, square
+from sim.plots.orbital_plane import DRIFT, DRIFT_COLOUR, TALL, WIDE, cone, corridor_label, draw_zones, square
 from sim.plots.sheet import Sheet
 from sim.plots.style import BLACK, INK, PHASE_COLOUR, Labels, panel, phase_name, sheet, upright
 from sim.plots.zones import CentrePath, in_plane
@@ -102,7 +102,7 @@ def _near(axes: Axes, data: PlotData, legs: list[Leg], zones: SafetyZones) -> No
     _plane(axes, legs, 1.0)
     labels = _marks(axes, data, legs, 1.0)
     if edge is not None:
-        labels.add(float(edge[0]), float(edge[1]), corridor(zones), color=CORRIDOR, fontsize=8.5, bbox=HALO)
+        labels.add(float(edge[0]), float(edge[1]), corridor_label(zones), color=CORRIDOR, fontsize=8.5, bbox=HALO)
     rim = -0.7 * radius
     labels.add(rim, rim, f"keep-out sphere {radius:.0f} m", color=KEEP_OUT, fontsize=8.5, bbox=HALO)
 

@@ -51,5 +51,5 @@ def cone(axes: Axes, leg: ClosedLoopRecord, apex: np.ndarray, radius: float) -> 
     return apex + (axis + side) * radius * 0.75
 
 
-def corridor(zones: SafetyZones) -> str:
+def corridor_label(zones: SafetyZones) -> str:
     return f"corridor ±{zones.corridor_half_angle_deg:.0f}°"

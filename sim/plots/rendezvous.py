@@ -13,7 +13,7 @@ from sim.core.histories import RelativeHistory
 from sim.core.phasing_record import SafetyZones
 from sim.export.stored import PlotData
 from sim.plots.marks import BURN, CHANGE, HALO, HOLD, PASSING, TROUBLE, TROUBLES, draw_marks, event_marks, hold_marks
-from sim.plots.orbital_plane import DRIFT, DRIFT_COLOUR, TALL, WIDE, cone, corridor, draw_zones, frame, square
+from sim.plots.orbital_plane import DRIFT, DRIFT_COLOUR, TALL, WIDE, cone, corridor_label, draw_zones, frame, square
 from sim.plots.sheet import Sheet
 from sim.plots.style import (
     BLACK,
@@ -180,7 +180,7 @@ def _around(axes: Axes, data: PlotData, zones: SafetyZones, every: CentrePath) -
     labels.block(every.x_m, every.z_m, 10)
     draw_marks(axes, labels, marks)
     if edge is not None:
-        labels.add(float(edge[0]), float(edge[1]), corridor(zones), color="#00664a", fontsize=8.5, bbox=HALO)
+        labels.add(float(edge[0]), float(edge[1]), corridor_label(zones), color="#00664a", fontsize=8.5, bbox=HALO)
     words = f"keep-out sphere {radius:.0f} m"
     labels.add(-0.7 * radius, -0.7 * radius, words, color="#9c4500", fontsize=8.5, bbox=HALO)
 
@@ -205,7 +205,7 @@ def _last(axes: Axes, data: PlotData, docking: DockingRecord) -> None:
         text = f"contact {data.clock(data.seconds(contact[0]['utc']))}\n{v['closing_speed_m_s']:.3f} m/s"
         text += f", {100 * v['lateral_offset_m']:.1f} cm from the axis"
         labels.add(0, 0, text, fontweight="bold", fontsize=8.5, bbox=HALO)
-    labels.add(float(edge[0]), float(edge[1]), corridor(docking.zones), color="#00664a", fontsize=8.5, bbox=HALO)
+    labels.add(float(edge[0]), float(edge[1]), corridor_label(docking.zones), color="#00664a", fontsize=8.5, bbox=HALO)
     rim = -np.array([axis[1], axis[0]]) * radius * 0.7 + axis * radius * 0.7
     labels.add(
         float(rim[0]), float(rim[1]), f"keep-out sphere {radius:.0f} m", color="#9c4500", fontsize=8.5, bbox=HALO
