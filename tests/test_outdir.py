@@ -296,3 +296,23 @@ def test_without_a_temporary_folder_the_one_of_the_results_serves(tmp_path, monk
     with whole(tmp_path / "b") as directory:
         fill(directory, "new")
     assert tempfile.tempdir == str(tmp_path)
+
+
+@pytest.mark.parametrize("where", ["rmtree", "rmdir"])
+def test_a_signal_that_comes_while_it_is_tidied_up_leaves_nothing(where, tmp_path, monkeypatch):
+    """Sent again after other people's code swallowed it, it may find an error of theirs on its way out."""
+    owner, name = (shutil, "rmtree") if where == "rmtree" else (Path, "rmdir")
+    tidy, calls = getattr(owner, name), []
+
+    def interrupted(*given, **named):
+        calls.append(given)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        return tidy(*given, **named)
+
+    monkeypatch.setattr(owner, name, interrupted)
+    with pytest.raises(KeyboardInterrupt), whole(tmp_path / "a" / "b" / "out") as folder:
+        (folder / "file").write_text("")
+        raise ValueError("made of a signal")
+    assert len(calls) > 1
+    assert list(tmp_path.iterdir()) == []

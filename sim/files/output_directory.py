@@ -11,8 +11,8 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sim.files import leftovers, reading
@@ -48,11 +48,10 @@ def whole(directory: Path, force: bool = False) -> Iterator[Path]:
             _refuse_unless_free(target, directory, force)  # hours may have passed
             _put_in_place(temporary, target)
         finally:
-            shutil.rmtree(temporary, ignore_errors=True)  # gone already where all went well
+            _to_its_end(lambda: shutil.rmtree(temporary, ignore_errors=True))  # gone already where all went well
             os.close(claimed)
     except BaseException:
-        for parent in made:
-            _remove_if_empty(parent)
+        _to_its_end(lambda: _remove_empty(made))
         raise
 
 
@@ -68,11 +67,10 @@ def beside(directory: Path) -> Iterator[Path]:
         try:
             yield temporary
         finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+            _to_its_end(lambda: shutil.rmtree(temporary, ignore_errors=True))
             os.close(claimed)
     finally:
-        for parent in made:
-            _remove_if_empty(parent)
+        _to_its_end(lambda: _remove_empty(made))
 
 
 def is_ours(directory: Path) -> bool:
@@ -171,8 +169,7 @@ def _make_parents(parent: Path) -> list[Path]:
             p.mkdir()
             made.insert(0, p)
     except OSError as error:
-        for p in made:
-            _remove_if_empty(p)
+        _remove_empty(made)
         raise OutdirError(f"{parent} cannot be made: {error.strerror}") from None
     return made
 
@@ -186,11 +183,20 @@ def _lend_temporary_folder(folder: Path) -> None:
         tempfile.tempdir = str(folder)
 
 
-def _remove_if_empty(directory: Path) -> None:
+def _remove_empty(directories: list[Path]) -> None:
+    for directory in directories:
+        with suppress(OSError):  # somebody else has put something there
+            directory.rmdir()
+
+
+def _to_its_end(tidying: Callable[[], None]) -> None:
+    """Tidy up, once more where a signal comes in between: it may be sent again while an error that was made of the
+    first one is on its way out, and raises in here. A second time it is let be (sim/cli/conventions.py)."""
     try:
-        directory.rmdir()
-    except OSError:  # somebody else has put something there
-        return
+        tidying()
+    except BaseException:
+        tidying()
+        raise
 
 
 def _sibling(target: Path, role: str) -> Path:
