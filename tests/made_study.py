@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.ascent.range_safety.study import Studied
 from sim.core.ascent_record import (
     AbortHistory,
     AbortMode,
@@ -20,11 +21,10 @@ from sim.core.ascent_record import (
     ViewHistory,
 )
 from sim.core.histories import rows
-from sim.range_safety.study import Studied
 
 
 def made_study(liftoff: float) -> Studied:
-    """The histories and the figures, as `sim.range_safety.study` leaves them."""
+    """The histories and the figures, as `sim.ascent.range_safety.study` leaves them."""
     t = np.arange(0.0, 460.5, 2.0)
     s = t / 460.0
     impact = ImpactHistory(

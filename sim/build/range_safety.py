@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from kernels.constants import G0
+from sim.ascent.range_safety.parts import Area, Escape, Motors, Piece, Study
+from sim.ascent.range_safety.published import Published
 from sim.core.ground_site import Site
-from sim.range_safety.parts import Area, Escape, Motors, Piece, Study
-from sim.range_safety.published import Published
 from sim.scenario import catalogue, craft_files, safety
 
 

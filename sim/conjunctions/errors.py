@@ -6,4 +6,4 @@ from sim.files.errors import TiangongError
 
 
 class EncounterError(TiangongError):
-    """Two objects whose probability of collision cannot be told from what is given."""
+    """Two objects whose probability of collision does not follow from what is given."""

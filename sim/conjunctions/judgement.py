@@ -70,7 +70,7 @@ def duration(encounter: Encounter, left_out: float = LEFT_OUT) -> tuple[float, f
     middle = float(slope @ miss) - float(along @ encounter.miss)
     spread = math.sqrt(2.0) * rest * float(erfcinv(left_out))
     steep, radius = float(np.linalg.norm(slope)), encounter.radius_m
-    # The sphere is entered on its near side: at the earliest at its pole, tilted by the slope, at the latest at its rim.
+    # The sphere is entered on its near side: first at the pole, which the slope tilts, last at the rim.
     first = middle - spread - radius * math.hypot(1.0, steep)
     return first / speed, (middle + spread + radius * steep) / speed
 

@@ -73,7 +73,7 @@ def expected_collisions(encounter: Encounter, before_s: float, after_s: float) -
     return _integral(rates, times)
 
 
-def _where_it_happens(clouds, encounter: Encounter, before_s: float, after_s: float) -> np.ndarray:
+def _where_it_happens(clouds: tuple[Cloud, Cloud], encounter: Encounter, before_s: float, after_s: float) -> np.ndarray:
     """Times between which the rate is smooth: closer together around each time at which the clouds overlap most.
 
     The square of the miss in sigmas is sampled, then zoomed into around each of its minima until neighbours differ by
@@ -84,9 +84,9 @@ def _where_it_happens(clouds, encounter: Encounter, before_s: float, after_s: fl
     )
     squares = _squares(*clouds, times)
     inner = np.flatnonzero((squares[1:-1] <= squares[:-2]) & (squares[1:-1] <= squares[2:])) + 1
-    least = squares.min()
+    smallest = squares.min()
     found = [np.array([-before_s, after_s])]
-    for i in inner[squares[inner] < least + 4.0 * NEGLIGIBLE + 0.5 * np.abs(squares[inner + 1] - squares[inner])]:
+    for i in inner[squares[inner] < smallest + 4.0 * NEGLIGIBLE + 0.5 * np.abs(squares[inner + 1] - squares[inner])]:
         low, high = times[i - 1], times[i + 1]
         for _ in range(40):
             fine = np.linspace(low, high, 33)

@@ -113,10 +113,10 @@ def patera(plane: EncounterPlane) -> float:
     return _doubled(mean, 128, 1 << 20) * math.exp(-floor)
 
 
-def _doubled(mean: Callable[[int], float], first: int, most: int) -> float:
-    """Of a mean over equal steps, refined until it stands to 1e-10 or `most` steps are taken."""
+def _doubled(mean: Callable[[int], float], first: int, limit: int) -> float:
+    """Of a mean over equal steps, refined until it stands to 1e-10 or `limit` steps are taken."""
     n, before = first, mean(first)
-    while n < most:
+    while n < limit:
         n *= 2
         now = mean(n)
         if abs(now - before) <= 1.0e-10 * abs(now):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.ascent.range_safety.published import worst
 from sim.core.ascent_record import AscentRecord
 from sim.core.epoch import Epoch, elapsed
 from sim.files.problems import listed
-from sim.range_safety.published import worst
 from sim.reentry.published_sequence import compared
 from sim.rendezvous.budget import one_line, propellant_budget
 

@@ -17,6 +17,8 @@ from kernels.ascent.ascent import (
 from kernels.constants import MU_EARTH, R_EQUATOR
 from kernels.orbit.kepler import state_to_elements
 from sim.ascent.history import ascent_history, where
+from sim.ascent.range_safety.parts import Study
+from sim.ascent.range_safety.study import plane_error, studied
 from sim.ascent.simplified import (
     NAVIGATION_EXACT,
     NAVIGATION_OFFSET,
@@ -45,8 +47,6 @@ from sim.orbit.propagate import (
     short_period,
     trajectory,
 )
-from sim.range_safety.parts import Study
-from sim.range_safety.study import plane_error, studied
 
 AHEAD = 7200.0  # s that the station is flown ahead, for its plane at insertion
 REASONS = {

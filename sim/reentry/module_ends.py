@@ -8,6 +8,8 @@ import numpy as np
 
 from kernels.constants import MU_EARTH, R_EQUATOR
 from kernels.orbit.forces import acceleration, scratch
+from sim.ascent.range_safety.impact import footprint
+from sim.ascent.range_safety.parts import Piece
 from sim.core.ground_site import Site
 from sim.core.module_ends import FallenParts, ModuleTrack
 from sim.core.scene import State
@@ -15,8 +17,6 @@ from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Fragments
 from sim.environment.world import World
 from sim.orbit.propagate import fly
-from sim.range_safety.impact import footprint
-from sim.range_safety.parts import Piece
 from sim.reentry.fall import fall
 
 DAY = 86400.0

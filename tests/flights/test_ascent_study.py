@@ -13,17 +13,17 @@ from scipy.integrate import solve_ivp
 from kernels.ascent.abort import LATITUDE, LONGITUDE
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
 from kernels.orbit.kepler import state_to_elements
+from sim.ascent.range_safety.aborts import SHARES, AbortSetup, abort, abort_times, needed, smallest_share
+from sim.ascent.range_safety.impact import fall, impact_history
+from sim.ascent.range_safety.parts import Area, distance, offset
+from sim.ascent.range_safety.published import Published, against_published, worst
+from sim.ascent.range_safety.study import plane_error
+from sim.ascent.range_safety.views import view
 from sim.build.mission import build
 from sim.catalogue import facts
 from sim.core.ascent_record import AscentRecord, AscentStudy, HiddenView, PublishedEvent, SightedView
 from sim.core.ground_site import Site
 from sim.mission import reach
-from sim.range_safety.aborts import SHARES, AbortSetup, abort, abort_times, needed, smallest_share
-from sim.range_safety.impact import fall, impact_history
-from sim.range_safety.parts import Area, distance, offset
-from sim.range_safety.published import Published, against_published, worst
-from sim.range_safety.study import plane_error
-from sim.range_safety.views import view
 from sim.scenario import load
 from tests.tolerance import DEBRIS_VACUUM_M, FINITE_BURN_M, SEEN_DEG
 

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.ascent.range_safety.aborts import AbortSetup, abort_study
+from sim.ascent.range_safety.impact import footprint, impact_history
+from sim.ascent.range_safety.parts import Area, Study
+from sim.ascent.range_safety.published import against_published, worst
+from sim.ascent.range_safety.views import view
 from sim.core.ascent_record import AbortHistory, AbortMode, AscentStudy, ImpactHistory, RecoveryArea, ViewHistory
 from sim.core.flight import RuleCheck
 from sim.core.ground_site import Site
@@ -15,11 +20,6 @@ from sim.core.histories import rows
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
 from sim.environment.world import World
-from sim.range_safety.aborts import AbortSetup, abort_study
-from sim.range_safety.impact import footprint, impact_history
-from sim.range_safety.parts import Area, Study
-from sim.range_safety.published import against_published, worst
-from sim.range_safety.views import view
 
 PUBLISHED_TOLERANCE = 2.5  # per cent, largest difference of an event from the chosen list
 

@@ -19,12 +19,12 @@ from kernels.ascent.abort import (
 from kernels.constants import MU_EARTH
 from kernels.orbit.forces import scratch
 from kernels.records import make
+from sim.ascent.range_safety.parts import Escape, distance
 from sim.core import minimum
 from sim.core.scene import State
 from sim.core.vehicle import Ship
 from sim.environment.world import World
 from sim.orbit.propagate import arrive
-from sim.range_safety.parts import Escape, distance
 
 SHARES = np.linspace(0.35, 0.85, 7)  # of a revolution, when the deorbit burn is tried
 STEP = 60.0  # s of the coast

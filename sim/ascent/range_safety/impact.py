@@ -11,11 +11,11 @@ from kernels.ascent.impact import impact_trace
 from kernels.constants import MU_EARTH, OMEGA_EARTH
 from kernels.orbit.forces import scratch
 from kernels.records import Capsule, make
+from sim.ascent.range_safety.parts import Piece, distance, offset
 from sim.core.ascent_record import DebrisFootprint, ImpactHistory
 from sim.core.ground_site import Site
 from sim.core.trajectory import Trajectory
 from sim.environment.world import World
-from sim.range_safety.parts import Piece, distance, offset
 
 GATE = 120.0e3  # m, below which the fall is flown in the steps of an entry
 STEP = 1.0  # s: RK4 of a fall that settles in v/2g, which is more than a second for all that falls faster than 20 m/s

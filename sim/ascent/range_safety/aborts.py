@@ -27,13 +27,13 @@ from kernels.constants import G0, MU_EARTH, R_EQUATOR
 from kernels.orbit.forces import acceleration, scratch
 from kernels.orbit.kepler import state_to_elements
 from kernels.records import Capsule, make
+from sim.ascent.range_safety.once_around import once_around
+from sim.ascent.range_safety.parts import Area, Escape, Motors, Study, distance
 from sim.core.ascent_record import AbortHistory
 from sim.core.ground_site import Site
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
 from sim.environment.world import World
-from sim.range_safety.once_around import once_around
-from sim.range_safety.parts import Area, Escape, Motors, Study, distance
 
 EVERY = 10.0  # s between two abort times
 AT_REST = 1.0e-3  # m/s

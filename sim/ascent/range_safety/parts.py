@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.ascent.range_safety.published import Published
 from sim.core.ground_site import Site
-from sim.range_safety.published import Published
 
 EARTH = 6371.0e3  # m, the mean sphere on which distances over ground are measured: 0.3 % at worst
 
