@@ -21,6 +21,7 @@ function powers(low, high) {
 /** A number beside an axis, with the digits that tell it from its neighbour a step away. */
 function tick(value, step) {
   if (value === null || value === undefined) return "";
+  if (step < 1e-5 && value !== 0) return value.toExponential(1);
   const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(step) + 1e-9))); // a step of 2.5 has one more
   return value.toLocaleString("en", { maximumFractionDigits: digits });
 }
