@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.text import Text
@@ -197,7 +197,8 @@ class VectorRenderer(RendererBase):
         uses = "".join(
             f'<use href="#{tile}" x="{number(i * side)}" y="{number(j * side)}"/>' for j in upward for i in across
         )
-        clear = _clear("opacity", gc.get_alpha() if gc.get_forced_alpha() else gc.get_hatch_color()[3])
+        faint: Any = to_rgba(gc.get_hatch_color())[3]
+        clear = _clear("opacity", gc.get_alpha() if gc.get_forced_alpha() else faint)
         return (
             f'<g{self._clip(gc)}><g clip-path="url(#{edge})"{clear}><g fill="{colour}" stroke="{colour}" '
             f'stroke-width="{wide}" transform="matrix(1 0 0 -1 0 {number(foot)})">{uses}</g></g></g>'
