@@ -111,6 +111,23 @@ def test_contents_lead_to_every_section(page):
     assert page.evaluate("document.querySelector('.skip').getAttribute('href')") == "#content"
 
 
+def test_nothing_grows_once_the_contents_have_led_somewhere(page):
+    """Sections out of sight have a guessed height, 60 rem. Here each is ten times as tall: after a jump none of the
+    sections above its end may still be guessed, else the head moves away as they are drawn; to a pixel of rounding."""
+    page.evaluate(
+        "document.querySelectorAll('main section').forEach(s => { const tall = document.createElement('div');"
+        " tall.style.height = '600rem'; s.append(tall); })"
+    )
+    page.locator("#contents a[href='#programs-and-data']").click()
+    place = "document.querySelector('#programs-and-data').getBoundingClientRect().top + scrollY"
+    page.wait_for_timeout(200)
+    at = page.evaluate(place)
+    for part in range(20):
+        page.evaluate("part => scrollTo(0, part / 20 * document.documentElement.scrollHeight)", part)
+        page.wait_for_timeout(20)
+    assert abs(page.evaluate(place) - at) < 1
+
+
 def test_the_clock_switch_writes_every_time_anew(page, data):
     event = next(e for e in data.record["events"] if e["name"] == "touchdown")
     epoch = Epoch.from_utc(event["utc"])

@@ -14,11 +14,11 @@ from sim.cli.options import Force, Json, Many, Place, Text
 def export(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The results of a run.")],
     forms: Annotated[
-        Text,
+        Many,
         typer.Option(
             "--as",
             metavar="FORM[,FORM]",
-            help="czml, kml, oem, oem-xml, opm, opm-xml, aem, aem-xml, spk, ics; without it all of them.",
+            help="czml, kml, oem, oem-xml, opm, opm-xml, aem, aem-xml, spk, ics; again for more, else all.",
         ),
     ] = None,
     crafts: Annotated[Many, typer.Option("--craft", metavar="NAME", help="Only this craft; again for more.")] = None,
@@ -41,7 +41,7 @@ def export(
     place = directory / FOLDER if out is None else out
     if out is not None:
         warn(checked_place(place, force))
-    asked = [form.strip() for form in forms.split(",") if form.strip()] if forms is not None else []
+    asked = [form.strip() for given in forms or () for form in given.split(",") if form.strip()]
     written = write(directory, asked, crafts=crafts or (), at=at, out=Output(place, force))
     if as_json:
         say_json("export", {"status": "done", "files": [str(path) for path in written]})

@@ -47,6 +47,10 @@ class Follower:
             show(self.state)
 
 
+def _length(metres: float) -> str:
+    return f"{metres:.1f} m" if metres < 10_000 else f"{metres / 1000.0:.1f} km"
+
+
 @contextmanager
 def following(mission: str, station: str, out: Path, browser: bool) -> Iterator[Follower]:
     """A follower that writes to standard error, and with `browser` a page beside the results while the block lasts."""
@@ -75,7 +79,7 @@ class _Lines:
 def _apart(state: Followed) -> str:
     craft = [f"{row.name} {row.altitude_km:.1f} km up at {row.speed_m_s:.1f} m/s" for row in state.craft]
     if state.range_m is not None:
-        craft.append(f"range {state.range_m:.1f} m, rate {state.range_rate_m_s:+.3f} m/s")
+        craft.append(f"range {_length(state.range_m)}, rate {state.range_rate_m_s:+.3f} m/s")
     return "; ".join(craft)
 
 
@@ -110,7 +114,7 @@ def rendered(state: Followed) -> Table:
     for part in (phases, craft, events):
         whole.add_row(part)
     if state.range_m is not None:
-        whole.add_row(f"range to the station {state.range_m:.1f} m, rate {state.range_rate_m_s:+.3f} m/s")
+        whole.add_row(f"range to the station {_length(state.range_m)}, rate {state.range_rate_m_s:+.3f} m/s")
     return whole
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.text import Text
@@ -47,7 +47,6 @@ class VectorRenderer(RendererBase):
         self.flip = TURNED.frozen().translate(0.0, UNITS * self.height)
         self.parts: list[str] = []
         self.defined: dict[str, str] = {}  # what is written once -> its id
-        self.hatches: dict[str, str] = {}  # how an area is hatched -> the id of its pattern
         self.lines: tuple[str, list[str]] = "", []  # a look, and the lines with it that have followed one another
 
     # ---- what matplotlib asks of a renderer
@@ -73,6 +72,8 @@ class VectorRenderer(RendererBase):
         shape = steps(made.transformed(self.flip))
         if filled or "opacity" in look:  # two of them in one path look otherwise where they meet
             self._add(f'<path d="{shape}"{look}/>')
+            if gc.get_hatch() is not None:
+                self._add(self._hatched(gc, shape, made.get_extents(self.flip)))
             return
         if self.lines[0] != look:
             self._end_lines()
@@ -163,8 +164,8 @@ class VectorRenderer(RendererBase):
     def _look(self, gc: GraphicsContextBase, face: Any) -> str:
         forced = gc.get_forced_alpha()  # for line and area at once, instead of their own
         found = []
-        if gc.get_hatch() is not None:
-            found.append(f' fill="url(#{self._hatch(gc, face)})"')
+        if face is None and gc.get_hatch() is not None:
+            found.append(' fill="none"')
         elif face is not None:
             found.append(f' fill="{to_hex(face)}"' + ("" if forced else _clear("fill-opacity", *face[3:])))
         if forced:
@@ -182,27 +183,26 @@ class VectorRenderer(RendererBase):
             found += [JOIN[gc.get_joinstyle()], CAP[gc.get_capstyle()]]
         return "".join(found)
 
-    def _hatch(self, gc: GraphicsContextBase, face: Any) -> str:
-        """The id of a pattern, whose tile is an inch."""
-        colour, wide = to_hex(gc.get_hatch_color()), number(UNITS * self.points_to_pixels(gc.get_hatch_linewidth()))
-        clear = "" if gc.get_forced_alpha() else _clear("opacity", *gc.get_hatch_color()[3:])
-        key = repr((gc.get_hatch(), face, colour, wide, clear))
-        if key in self.hatches:
-            return self.hatches[key]
-        side = number(UNITS * self.dpi)
+    def _hatched(self, gc: GraphicsContextBase, shape: str, box: Bbox) -> str:
+        """The hatching of an area: tiles of an inch side by side, cut off at its edge. A `<pattern>` would do, but on
+        paper Chromium makes pixels of each area that has one: 52 MB for the PDF of a rotation, instead of 13."""
         hatched = gc.get_hatch_path()
         assert hatched is not None  # it is asked for where there is one
-        lines = steps(hatched.transformed(Affine2D().scale(UNITS * self.dpi)))
-        under = ""
-        if face is not None:
-            look = f'fill="{to_hex(face)}"' + _clear("fill-opacity", *face[3:])
-            under = f'<path d="M0 0H{side}V{side}H0Z" {look}/>'
-        self.hatches[key] = self._known(
-            f'<pattern id="$" patternUnits="userSpaceOnUse" width="{side}" height="{side}" '
-            f'patternTransform="matrix(1 0 0 -1 0 {number(UNITS * self.height)})">{under}'
-            f'<path d="{lines}" fill="{colour}" stroke="{colour}" stroke-width="{wide}"{clear}/></pattern>'
+        colour, wide = to_hex(gc.get_hatch_color()), number(UNITS * self.points_to_pixels(gc.get_hatch_linewidth()))
+        tile = self._known(f'<path id="$" d="{steps(hatched.transformed(Affine2D().scale(UNITS * self.dpi)))}"/>')
+        edge = self._known(f'<clipPath id="$"><path d="{shape}"/></clipPath>')
+        side, foot = UNITS * self.dpi, UNITS * self.height  # tiles are counted from the foot of the picture upward
+        across = range(int(box.x0 // side), int(box.x1 // side) + 1)
+        upward = range(int((foot - box.y1) // side), int((foot - box.y0) // side) + 1)
+        uses = "".join(
+            f'<use href="#{tile}" x="{number(i * side)}" y="{number(j * side)}"/>' for j in upward for i in across
         )
-        return self.hatches[key]
+        faint: Any = to_rgba(gc.get_hatch_color())[3]
+        clear = _clear("opacity", gc.get_alpha() if gc.get_forced_alpha() else faint)
+        return (
+            f'<g{self._clip(gc)}><g clip-path="url(#{edge})"{clear}><g fill="{colour}" stroke="{colour}" '
+            f'stroke-width="{wide}" transform="matrix(1 0 0 -1 0 {number(foot)})">{uses}</g></g></g>'
+        )
 
     def _clip(self, gc: GraphicsContextBase) -> str:
         edge: tuple[Any, Any] = gc.get_clip_path()

@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from optional import needed
+from typer.testing import CliRunner
 
 from benches.oem_error import worst_attitude, worst_position
 from sim.api.export import export_flight
+from sim.cli import main as cli
 from sim.core.epoch import Epoch
 from sim.export import stored, trajectories
 from sim.export.aem import angle_deg
@@ -81,6 +83,12 @@ def test_a_reader_of_the_oem_is_within_a_metre_and_a_millimetre_a_second(flown):
     for craft in flown.vehicles:
         worst, _, _ = worst_position(flown, craft)
         assert worst[[0, 2]].max() < 1.0 and worst[[1, 3]].max() < 1e-3, (craft, worst)
+
+
+def test_forms_may_be_asked_for_one_by_one(written, tmp_path):
+    asked = ["export", str(written), "--as", "kml", "--as", "ics, kml", "--out", str(tmp_path / "out")]
+    assert CliRunner().invoke(cli.app, asked).exit_code == 0
+    assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".kml", ".ics", ".json"}
 
 
 def test_a_reader_of_the_aem_is_within_a_hundredth_of_a_degree(exported, flown, pointed):

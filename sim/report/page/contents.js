@@ -10,6 +10,19 @@ details.addEventListener("click", (event) => {
   if (event.target.closest("a") && !wide.matches) details.open = false;
 });
 
+// Sections out of sight are not laid out at first (base.css), and have a guessed height. A jump past them would end up to
+// 18,000 pixels off in the report of a rotation, once they get their own. So all are laid out before it.
+const layOut = (section) => (section.style.contentVisibility = "visible");
+const sections = document.querySelectorAll("main section");
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("a[href^='#']")) sections.forEach(layOut);
+});
+if (location.hash) {
+  sections.forEach(layOut);
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+}
+
 /** The last section whose head has come above the upper third of the window. */
 function mark() {
   let at = null;

@@ -18,10 +18,18 @@ function powers(low, high) {
   return Array.from({ length: Math.max(0, count) }, (_, i) => 10 ** (first + i)).filter((_, i) => i % every === 0);
 }
 
+/** A number beside an axis, with the digits that tell it from its neighbour a step away. */
+function tick(value, step) {
+  if (value === null || value === undefined) return "";
+  if (step < 1e-5 && value !== 0) return value.toExponential(1);
+  const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(step) + 1e-9))); // a step of 2.5 has one more
+  return value.toLocaleString("en", { maximumFractionDigits: digits });
+}
+
 function text(value, panel) {
   if (value === null || value === undefined) return "–";
   if (panel.unit === "m" && Math.abs(value) >= 10000) return `${(value / 1000).toFixed(3)} km`;
   return `${value.toFixed(panel.decimals)} ${panel.unit}`;
 }
 
-globalThis.plotValues = { unpacked, powers, text };
+globalThis.plotValues = { unpacked, powers, tick, text };

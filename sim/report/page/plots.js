@@ -80,7 +80,8 @@ class Plot {
     const [line, ink] = ["--plot-line", "--plot-ink"].map((name) => () => this.colour(name));
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "12px sans-serif" };
     const unit = (v) => (panel.unit === "m" && v >= 1000 ? `${v / 1000} km` : `${v}${panel.log ? ` ${panel.unit}` : ""}`);
-    const y = { ...axis, size: 62 };
+    const y = { ...axis, size: 76 }; // "10000 km"; the same for all, so that their times stand in line
+    y.values = (u, splits, i, space, step) => splits.map((v) => plotValues.tick(v, step));
     if (panel.log) {
       y.values = (u, splits) => splits.map((v) => (v === null ? "" : unit(v)));
       y.splits = (u, i, low, high) => plotValues.powers(low, high);

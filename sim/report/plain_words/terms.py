@@ -1,4 +1,4 @@
-"""Names of events, roles, nations, ports, sites, launchers and ships, as a reader of each language knows them.
+"""Names of events, roles, nations, ports, sites, launchers, ships and crews, as a reader of each language knows them.
 
 What is not in a table is somebody's own name and is kept as it is written.
 """
@@ -122,6 +122,42 @@ SHIPS = {
     "mengzhou": N_("Mengzhou-{number}"),
 }
 OTHER_SHIPS = {"soyuz-ms": N_("Soyuz MS"), "soyuz": N_("Soyuz")}
+# Crews of the shipped missions and programmes. In Chinese as the China Manned Space Agency writes them; a name that it
+# does not write is transliterated.
+PEOPLE = {
+    name: name
+    for name in (
+        N_("Cai Xuzhe"),
+        N_("Chen Dong"),
+        N_("Chen Zhongrui"),
+        N_("Deng Qingming"),
+        N_("Fei Junlong"),
+        N_("Gui Haichao"),
+        N_("Jiang Xinlin"),
+        N_("Jing Haipeng"),
+        N_("Khurram Daud"),
+        N_("Lai Ka-ying"),
+        N_("Li Cong"),
+        N_("Li Guangsu"),
+        N_("Liu Boming"),
+        N_("Liu Yang"),
+        N_("Muhammad Zeeshan Ali"),
+        N_("Nie Haisheng"),
+        N_("Song Lingdong"),
+        N_("Tang Hongbo"),
+        N_("Tang Shengjie"),
+        N_("Wang Haoze"),
+        N_("Wang Jie"),
+        N_("Wang Yaping"),
+        N_("Wu Fei"),
+        N_("Ye Guangfu"),
+        N_("Zhai Zhigang"),
+        N_("Zhang Hongzhang"),
+        N_("Zhang Lu"),
+        N_("Zhang Zhiyuan"),
+        N_("Zhu Yangzhu"),
+    )
+}
 STATUS = {"landed": N_("back on Earth"), "still aboard": N_("in space"), "not launched": N_("not launched")}
 
 
@@ -185,7 +221,7 @@ def _holders(seat: Mapping) -> list[str]:
 
 
 def _either(words: Words, names: list[str]) -> str:
-    shown = [words.isolated(name) for name in names]
+    shown = [_known(words, PEOPLE, name) for name in names]
     return words.gettext("{first} or {second}", first=words.series(shown[:-1]), second=shown[-1])
 
 
@@ -195,7 +231,7 @@ def person(words: Words, seat: Mapping) -> str:
     names = _holders(seat)
     if not names:
         return words.gettext("{role} (not yet named)", role=known)
-    name = _either(words, names) if len(names) > 1 else words.isolated(names[0])
+    name = _either(words, names) if len(names) > 1 else _known(words, PEOPLE, names[0])
     return words.gettext("{name} ({role})", name=name, role=known) if known else name
 
 
@@ -204,4 +240,4 @@ def seat_name(words: Words, seat: Mapping) -> str:
     names = _holders(seat)
     if not names:
         return words.gettext("not yet named")
-    return _either(words, names) if len(names) > 1 else words.isolated(names[0])
+    return _either(words, names) if len(names) > 1 else _known(words, PEOPLE, names[0])

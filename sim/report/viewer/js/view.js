@@ -194,10 +194,12 @@ export function makeView(flight, cameras, context, slow) {
     const items = [];
     for (const one of flight.craft.values()) {
       const there = state.craft[one.name];
-      if (!there || state.docked[one.name] || behindEarth(eye, there.position)) continue;
+      const port = state.docked[one.name];
+      if (!there || (port && cameras.name !== "station") || behindEarth(eye, there.position)) continue;
       const mine = cameras.target(focus) === one.name && length(sub(there.position, eye)) < 2000;
       if (mine || length(sub(there.position, eye)) < 25) continue;
-      items.push({ name: one.name, text: flight.title(one.name), kind: "craft", color: one.color || "#fff", position: there.position });
+      const text = port ? `${flight.title(one.name)}, ${port} port` : flight.title(one.name);
+      items.push({ name: one.name, text, kind: "craft", color: one.color || "#fff", position: there.position });
     }
     if (cameras.name === "globe" || cameras.name === "chase") {
       for (const place of flight.places) {
