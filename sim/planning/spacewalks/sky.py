@@ -8,12 +8,14 @@ from functools import cached_property
 
 import numpy as np
 
+from kernels.constants import FLATTENING, R_EQUATOR
 from kernels.orbit.shadow import ELLIPSOID, illumination_table
 from sim.environment.world import World
 from sim.orbit.radiation import Anomaly
 from sim.orbit.tracking import earth_fixed, links
 from sim.scenario.spacewalk_rules import SpacewalkRules
 
+RING = 72  # places on an orbit, 5 deg apart: the anomaly is some 20 deg wide
 CHUNK_S = 86400.0  # the Sun moves a degree in it: an edge of the shadow by 8 s from its middle to its end
 
 
@@ -87,3 +89,24 @@ def _part(t: np.ndarray, r: np.ndarray, v: np.ndarray, world: World, zone: Anoma
     relays = seen.seen(earth_fixed(r, t, world))[:, len(seen.stations) :]
     protons = zone.protons(*world.geodetic(t, r))
     return protons, relays.any(axis=1), lit > 0.5, np.degrees(np.arcsin(sine))
+
+
+def protons_anywhere(t: np.ndarray, r: np.ndarray, v: np.ndarray, world: World, zone: Anomaly) -> np.ndarray:
+    """The most protons (n,) anywhere on the orbit of each state, (n,3) GCRS, taken as a circle: where nobody knows how
+    far along it the station is, it may be there."""
+    normal = np.cross(r, v)
+    ahead = np.cross(normal, r) / np.linalg.norm(normal, axis=1)[:, None]
+    each = round(CHUNK_S / float(t[1] - t[0]))
+    most = np.zeros(len(t))
+    for k in range(0, len(t), each):
+        part = slice(k, k + each)
+        here, there = (earth_fixed(x[part], t[part], world) for x in (r, ahead))
+        for angle in (2.0 * math.pi * np.arange(RING) / RING).tolist():
+            x, y, z = (math.cos(angle) * here + math.sin(angle) * there).T
+            flat = np.hypot(x, y)
+            latitude = np.arctan2(z, flat * (1.0 - FLATTENING) ** 2)
+            ground = R_EQUATOR * (1.0 - FLATTENING * np.sin(latitude) ** 2)
+            height = np.hypot(flat, z) - ground
+            found = zone.protons(np.degrees(latitude), np.degrees(np.arctan2(y, x)), height)
+            most[part] = np.maximum(most[part], found)
+    return most

@@ -1,7 +1,8 @@
 """When one crew may open the hatch: every start of a span, rule by rule, on the forecast orbit.
 
 The place on the orbit is not known weeks ahead. So every rule is looked at with room for the choice of the start on the
-day: it holds from that much before the start to as much after the end.
+day: it holds from that much before the start to as much after the end. And the anomaly has to be free for every place
+on the orbit: with the forecast's own place alone, two of three flights in other air met it.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from sim.planning.kept_station import known_before
 from sim.planning.rotation.timeline import DAY, Person, Timeline
 from sim.planning.spacewalks.judging import HOUR, beta_limit, work_of
 from sim.planning.spacewalks.known_orbit import KeptOrbit, Station, kept_orbit, world_for
-from sim.planning.spacewalks.sky import Sky, sampled
+from sim.planning.spacewalks.sky import Sky, protons_anywhere, sampled
 from sim.scenario.load import load_named
 from sim.scenario.spacewalk_rules import SpacewalkRules
 
 STEP = 60.0  # s between samples
+RING_STEP = 180.0  # s between samples of the whole orbit, under which the Earth turns by 0.8 deg
+LESS = 0.8  # of the protons that are allowed: the height of the station may be 10 km off, and its orbit is no circle
 OWN = "beta", "inside"  # always hard here
 REVOLUTION = 6000.0  # s, and some more: sunlight is followed that far after the last end
 
@@ -112,7 +115,7 @@ def season(found: Timeline, rules: SpacewalkRules, crew: Crew, start: Epoch, end
     allowed = {
         "start": (hours - room / HOUR >= clock.from_h) & (hours + room / HOUR <= clock.until_h),
         "crew_day": whole,
-        **_orbital(sky, rules, orbit.zero, starts),
+        **_orbital(sky, _ring(sky, orbit, middle), rules, orbit.zero, starts),
         **_calendar(found, rules, crew, orbit, starts),
     }
     names = {p.name for p in crew.people}
@@ -133,6 +136,14 @@ def season(found: Timeline, rules: SpacewalkRules, crew: Crew, start: Epoch, end
     )
 
 
+def _ring(sky: Sky, orbit: KeptOrbit, at: Epoch) -> Sky:
+    """The same sky in larger steps, with the most protons anywhere on the orbit."""
+    every = round(RING_STEP / sky.step)
+    t = sky.t[::every]
+    protons = protons_anywhere(t, *orbit.path.at(t)[:2], orbit.world, anomaly(at))
+    return Sky(t, every * sky.step, protons, sky.relayed[::every], sky.lit[::every], sky.beta[::every])
+
+
 def _grid(start: Epoch, last: Epoch, zero: Epoch, every: float) -> np.ndarray:
     """Whole steps of the clock from `start` to `last`, s from zero; BadInput where there is none."""
     past = start.datetime().timestamp() % every
@@ -149,9 +160,9 @@ def _beijing_hours(zero: Epoch, starts: np.ndarray) -> np.ndarray:
     return (first + (starts - starts[0]) / HOUR) % 24.0
 
 
-def _orbital(sky: Sky, rules: SpacewalkRules, zero: Epoch, starts: np.ndarray) -> dict[str, np.ndarray]:
+def _orbital(sky: Sky, ring: Sky, rules: SpacewalkRules, zero: Epoch, starts: np.ndarray) -> dict[str, np.ndarray]:
     length, room = rules.spacewalk.length_h * HOUR, 60.0 * rules.planning.retime_min
-    inside = sky.protons > rules.anomaly.protons_most
+    inside = ring.protons > LESS * rules.anomaly.protons_most
     uncovered = _share(~sky.relayed, sky, starts - room, starts + length + room) * (length + 2.0 * room) / length
     beta = np.abs(sky.beta[sky.index(starts)])
     good = np.ones(len(starts), dtype=bool)
@@ -159,7 +170,7 @@ def _orbital(sky: Sky, rules: SpacewalkRules, zero: Epoch, starts: np.ndarray) -
         if (limit := beta_limit(zero.plus(start), rules)) is not None:
             good[k] = not limit[2] or limit[0] <= beta[k] <= limit[1]
     return {
-        "anomaly": _share(inside, sky, starts - room, starts + length + room) == 0.0,
+        "anomaly": _share(inside, ring, starts - room, starts + length + room + ring.step) == 0.0,
         "relay": uncovered <= 1.0 - rules.relay.coverage_least,
         "beta": good,
     }
