@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from sim.api.planning import docking_windows, landing_windows, launch_windows
     from sim.api.propagation import propagate
     from sim.api.rotation import Rotation, rotation
+    from sim.api.spacewalks import Spacewalks, spacewalks
     from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
     from sim.api.verification import verify
@@ -70,6 +71,7 @@ __all__ = [
     "compare",
     "compare_record",
     "week",
+    "spacewalks",
     "export_flight",
     "facts",
     "listing",
@@ -90,6 +92,7 @@ __all__ = [
     "Eye",
     "Contingency",
     "Week",
+    "Spacewalks",
     "PlainWords",
     "Diagnosis",
     "CampaignResult",
@@ -123,6 +126,7 @@ _PLACES = {
     "sim.api.planning": ("docking_windows", "landing_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
     "sim.api.rotation": ("Rotation", "rotation"),
+    "sim.api.spacewalks": ("Spacewalks", "spacewalks"),
     "sim.api.time_span": ("ElementFile",),
     "sim.api.trajectory_view": ("TrajectoryView",),
     "sim.api.verification": ("verify",),
