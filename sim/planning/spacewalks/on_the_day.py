@@ -47,12 +47,13 @@ def _start(found: Season, orbit: KeptOrbit, walk: Planned) -> float:
     """The start nearest to the planned one that leaves as much sunlight as the rules ask for; the planned one where
     none does."""
     room = 60.0 * found.rules.planning.retime_min
-    t = np.arange(walk.start - room - STEP, walk.start + room + REVOLUTION, STEP)
+    t = np.arange(walk.start - room - 3.0 * STEP, walk.start + room + REVOLUTION, STEP)
     zone = anomaly(found.zero.plus(walk.start))
     sky = sampled(t, *orbit.path.at(t)[:2], orbit.world, zone, found.rules)
     moves = np.arange(-(room // MOVE) * MOVE, room + 1.0, MOVE)
-    # A minute more than the rule, since the edge of the shadow is sampled.
+    # A minute more than the rule, and some time after the sunrise: the edge of the shadow is sampled, and takes 10 s.
     good = sky.sun_left[sky.index(walk.start + moves)] >= 60.0 * found.rules.light.sun_left_least_min + 60.0
+    good &= sky.lit[sky.index(walk.start + moves - 2.0 * STEP)]
     if not good.any():
         return walk.start
     return walk.start + float(min(moves[good], key=abs))

@@ -12,11 +12,12 @@ from kernels.constants import FLATTENING, R_EQUATOR
 from kernels.orbit.shadow import ELLIPSOID, illumination_table
 from sim.environment.world import World
 from sim.orbit.radiation import Anomaly
-from sim.orbit.tracking import earth_fixed, links
+from sim.orbit.tracking import Links, earth_fixed, links
 from sim.scenario.spacewalk_rules import SpacewalkRules
 
 RING = 72  # places on an orbit, 5 deg apart: the anomaly is some 20 deg wide
-CHUNK_S = 86400.0  # the Sun moves a degree in it: an edge of the shadow by 8 s from its middle to its end
+CHUNK_S = 10800.0  # the Sun moves by 0.06 deg from its middle to its end: an edge of the shadow by a second
+DAY_S = 86400.0  # the pole of the Earth is taken as still in it
 
 
 @dataclass(frozen=True)
@@ -73,19 +74,19 @@ def sampled(t: np.ndarray, r: np.ndarray, v: np.ndarray, world: World, zone: Ano
     """The samples of states r, v (n,3) GCRS, m and m/s, at evenly spaced `t` (n,) s."""
     step = float(t[1] - t[0])
     each = max(2, round(CHUNK_S / step))
-    parts = [_part(*(x[k : k + each] for x in (t, r, v)), world, zone, rules) for k in range(0, len(t), each)]
+    seen = links(mask=1e3 * rules.relay.mask_km)
+    parts = [_part(*(x[k : k + each] for x in (t, r, v)), world, zone, seen) for k in range(0, len(t), each)]
     protons, relayed, lit, beta = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Sky(t, step, protons, relayed, lit, beta)
 
 
-def _part(t: np.ndarray, r: np.ndarray, v: np.ndarray, world: World, zone: Anomaly, rules: SpacewalkRules):
+def _part(t: np.ndarray, r: np.ndarray, v: np.ndarray, world: World, zone: Anomaly, seen: Links):
     middle = float(t[len(t) // 2])
     sun, pole = world.sun(middle), world.true_of_date(middle)[2]
     lit = np.empty(len(t))
     illumination_table(np.ascontiguousarray(r), sun, pole, ELLIPSOID, lit)
     normal = np.cross(r, v)
     sine = normal @ sun / (np.linalg.norm(normal, axis=1) * math.sqrt(float(sun @ sun)))
-    seen = links(mask=1e3 * rules.relay.mask_km)
     relays = seen.seen(earth_fixed(r, t, world))[:, len(seen.stations) :]
     protons = zone.protons(*world.geodetic(t, r))
     return protons, relays.any(axis=1), lit > 0.5, np.degrees(np.arcsin(sine))
@@ -96,7 +97,7 @@ def protons_anywhere(t: np.ndarray, r: np.ndarray, v: np.ndarray, world: World, 
     far along it the station is, it may be there."""
     normal = np.cross(r, v)
     ahead = np.cross(normal, r) / np.linalg.norm(normal, axis=1)[:, None]
-    each = round(CHUNK_S / float(t[1] - t[0]))
+    each = round(DAY_S / float(t[1] - t[0]))
     most = np.zeros(len(t))
     for k in range(0, len(t), each):
         part = slice(k, k + each)
