@@ -28,7 +28,7 @@ from sim.planning.spacewalks.known_orbit import nearest_set
 from sim.planning.spacewalks.on_the_day import carried_out
 from sim.planning.spacewalks.plan import WORTH_DAY, WORTH_SUN, WORTH_USUAL, WORTH_WALK, planned
 from sim.planning.spacewalks.recheck import Done, rechecked
-from sim.planning.spacewalks.record import QUIET_AIR, PHASES, judged_record
+from sim.planning.spacewalks.record import PHASES, QUIET_AIR, judged_record
 from sim.planning.spacewalks.sky import protons_anywhere, sampled
 from sim.planning.spacewalks.table import verdict
 from sim.planning.spacewalks.windows import crew_of, season
@@ -103,7 +103,7 @@ def test_the_limit_of_the_angle_of_the_sun_ended_with_wentian(record, rules):
     assert sum(not limit.least_deg <= abs(j.beta) <= limit.most_deg for j in later) == 17
 
 
-def test_the_record_keeps_out_of_the_anomaly_more_often_than_by_chance(record):
+def test_the_record_keeps_out_of_the_anomaly_more_often_than_by_coincidence(record):
     """Starts of the same day and length, every ten minutes from 8 to 20 h Beijing: so many would be free of it."""
     free = expected = 0.0
     for judged in record:
@@ -113,7 +113,7 @@ def test_the_record_keeps_out_of_the_anomaly_more_often_than_by_chance(record):
         free += float(np.mean([m.in_anomaly == 0.0 for m in judged.measured]))
         midnight = zero.plus(-(zero.since(Epoch.from_utc(zero.utc(0)[:10] + "T00:00:00Z"))))
         expected += _free_share(judged, midnight, length)
-    assert free > 15.0 and expected < 6.0  # of 21; 15 by chance have a probability of 1e-6
+    assert free > 15.0 and expected < 6.0  # of 21; 15 by coincidence have a probability of 1e-6
 
 
 def _free_share(judged, midnight: Epoch, length: float) -> float:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.planning.spacewalks.table import Found
 
 OF_RULES = "spacewalk_rules."  # what stands before a key of the rules in an override
-MOST = 12  # spacewalks of one plan
+MAXIMUM = 12  # spacewalks of one plan
 
 
 class Spacewalks:
@@ -91,8 +91,8 @@ def spacewalks(
     first, last = time_span.date(start), time_span.date(end, "end")
     if first is not None and last is not None and not first < last:
         raise BadInput(f"end: found {last}; write a time after the start, {first}")
-    if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST:
-        raise BadInput(f"count: found {as_found(count)}; write a whole number from 0 to {MOST}")
+    if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MAXIMUM:
+        raise BadInput(f"count: found {as_found(count)}; write a whole number from 0 to {MAXIMUM}")
     texts_given = texts(overrides, like="spacewalk_rules.spacewalk.length_h=7.0")
     read_rules = load_spacewalk_rules(
         str(path(rules, "rules", "the name or the path of spacewalk rules")),

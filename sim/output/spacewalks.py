@@ -13,6 +13,8 @@ from sim.export.table import write_table
 from sim.scenario.programme import Programme
 from sim.scenario.spacewalk_rules import SpacewalkRulesRead
 
+NESTED = "rules", "possible_starts"
+
 
 @dataclass(frozen=True)
 class _Read:
@@ -29,7 +31,7 @@ def write(programme: Programme, rules: SpacewalkRulesRead, content: dict, direct
     tables = {"record": content["record"], "windows": windows.get("starts"), "plan": plan.get("spacewalks")}
     for name, rows in tables.items():
         if rows:
-            flat = [{key: value for key, value in row.items() if key not in ("rules", "possible_starts")} for row in rows]
+            flat = [{key: value for key, value in row.items() if key not in NESTED} for row in rows]
             write_table(directory / f"{name}.csv", list(flat[0]), [[_cell(v) for v in row.values()] for row in flat])
     read = _Read((*programme.files, *rules.files), {**programme.raw, "spacewalk_rules": rules.raw})
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -30,17 +30,17 @@ def find(
     tick: Callable[[str, float], None],
 ) -> Found:
     """`span`: the ends as asked for, None where not. BadInput for a span or a ship that brings nothing."""
-    wanted = ship is not None or count > 0
-    crew = _crew(found, rules, ship, span) if wanted or all(span) else None
+    required = ship is not None or count > 0
+    crew = _crew(found, rules, ship, span) if required or all(span) else None
     first, last = span
-    if wanted and crew is not None:
+    if required and crew is not None:
         first, last = first or crew.came, last or crew.left
     start, end = first or found.start, last or found.end.plus(1.0)
     if not start < end:
         raise BadInput(f"until: found {end}; write a time after the start, {start}")
     why = "" if crew is not None else "windows: write --from and --until, or --ship"
     if crew is not None and (beyond := _beyond(start, end)):
-        if wanted:
+        if required:
             raise BadInput(beyond)
         crew, why = None, f"windows are left out: {beyond}"
     tick("record", 0.1)

@@ -145,14 +145,14 @@ def _crew(walk: Walk, about: Surroundings, rules: SpacewalkRules) -> Iterator[St
 
 def orbital(at: Epoch, phases: Sequence[Measured], rules: SpacewalkRules) -> Iterator[Standing]:
     """The rules of the orbit, for each possible place on it."""
-    most = rules.anomaly.protons_most
-    yield _of_phases("anomaly", rules.anomaly.hard, [m.protons <= most for m in phases], _span(phases, "in_anomaly"))
+    limit = rules.anomaly.protons_most
+    yield _of_phases("anomaly", rules.anomaly.hard, [m.protons <= limit for m in phases], _span(phases, "in_anomaly"))
     covered = [m.coverage >= rules.relay.coverage_least for m in phases]
     yield _of_phases("relay", rules.relay.hard, covered, _span(phases, "coverage"))
     lit = [m.sun_left >= 60.0 * rules.light.sun_left_least_min for m in phases]
     yield _of_phases("light", rules.light.hard, lit, _span(phases, "sun_left"))
-    if (limit := beta_limit(at, rules)) is not None:
-        low, high, hard = limit
+    if (angles := beta_limit(at, rules)) is not None:
+        low, high, hard = angles
         yield _of_phases("beta", hard, [low <= abs(m.beta) <= high for m in phases], f"{phases[0].beta:.1f} deg")
 
 

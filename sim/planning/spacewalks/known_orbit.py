@@ -30,7 +30,7 @@ STEP = 120.0  # s of the forecast, as the other planners take it
 DEGREE = 8  # of gravity; 20 moves the altitude after 50 days by 6 m
 LOOK = 5.0 * DAY  # between two looks at the altitude
 SETTLE = 3600.0  # s from a look to the burn
-ROOM = 2.0 * DAY  # of the tables, beyond the end
+BEYOND = 2.0 * DAY  # of the tables, beyond the end
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def by_set(elements: ElementSet, zero: Epoch, times: np.ndarray) -> tuple[np.nda
 def world_for(elements: ElementSet, end: Epoch) -> KnownWorld:
     """The world from the epoch of a set until some days after `end`; its air is that of the weeks before the set."""
     zero = elements.epoch
-    return build_world(zero, 0.0, end.since(zero) + ROOM, DEGREE, True, True, _weather_before(zero), STEP).known()
+    return build_world(zero, 0.0, end.since(zero) + BEYOND, DEGREE, True, True, _weather_before(zero), STEP).known()
 
 
 def _weather_before(at: Epoch) -> Weather:
@@ -110,8 +110,8 @@ def kept_orbit(
         coast = fly(state, t, till, world)
         if t > 0.0 and till - t > DAY:
             axis = mean_axis(coast, t, DAY)
-            wanted = axis < floor if burns is None else any(t <= b < till for b in burns)
-            if wanted and axis < target:
+            due = axis < floor if burns is None else any(t <= b < till for b in burns)
+            if due and axis < target:
                 rows = _raise(t + SETTLE, axis, target)
                 coast = fly(state, t, till, world, rows, station.engine)
                 done += rows[:, 0].tolist()

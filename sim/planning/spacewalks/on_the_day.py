@@ -46,11 +46,11 @@ def carried_out(found: Season, plan: SpacewalkPlan, density: float) -> CarriedOu
 def _start(found: Season, orbit: KeptOrbit, walk: Planned) -> float:
     """The start nearest to the planned one that leaves as much sunlight as the rules ask for; the planned one where
     none does."""
-    room = 60.0 * found.rules.planning.retime_min
-    t = np.arange(walk.start - room - 3.0 * STEP, walk.start + room + REVOLUTION, STEP)
+    margin = 60.0 * found.rules.planning.retime_min
+    t = np.arange(walk.start - margin - 3.0 * STEP, walk.start + margin + REVOLUTION, STEP)
     zone = anomaly(found.zero.plus(walk.start))
     sky = sampled(t, *orbit.path.at(t)[:2], orbit.world, zone, found.rules)
-    moves = np.arange(-(room // MOVE) * MOVE, room + 1.0, MOVE)
+    moves = np.arange(-(margin // MOVE) * MOVE, margin + 1.0, MOVE)
     # A minute more than the rule, and some time after the sunrise: the edge of the shadow is sampled, and takes 10 s.
     good = sky.sun_left[sky.index(walk.start + moves)] >= 60.0 * found.rules.light.sun_left_least_min + 60.0
     good &= sky.lit[sky.index(walk.start + moves - 2.0 * STEP)]

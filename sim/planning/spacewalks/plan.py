@@ -38,8 +38,8 @@ class Planned:
 
 @dataclass(frozen=True)
 class SpacewalkPlan:
-    """`walks` in order; `asked` of them were wanted. `value` and `bound` are those of the solver: no plan is worth more
-    than the bound."""
+    """`walks` in order, of the `asked` that were required. `value` and `bound` are those of the solver: no plan is worth
+    more than the bound."""
 
     walks: tuple[Planned, ...]
     asked: int
@@ -110,20 +110,20 @@ def _pick(model: Any, found: Season, rows: np.ndarray, k: int) -> _Pick:
 
 def _rest(model: Any, found: Season, picks: list[_Pick]) -> list[Any]:
     """The crew's rest between two; literals for those that have the usual one before them."""
-    every, room = 60.0 * found.rules.planning.step_min, 60.0 * found.rules.planning.retime_min
+    every, margin = 60.0 * found.rules.planning.step_min, 60.0 * found.rules.planning.retime_min
     rules = found.rules.between, found.rules.between_usual
-    least, usual = (int(np.ceil((rule.least_days * DAY + 2.0 * room) / every)) for rule in rules)
+    shortest, usual = (int(np.ceil((rule.least_days * DAY + 2.0 * margin) / every)) for rule in rules)
     must, kept = found.rules.between_usual.hard, []
     for before, after in pairwise(picks):
         model.add_implication(after.present, before.present)
-        model.add(after.step >= before.step + (usual if must else least)).only_enforce_if(after.present)
+        model.add(after.step >= before.step + (usual if must else shortest)).only_enforce_if(after.present)
         literal = model.new_bool_var("")
         model.add(after.step >= before.step + usual).only_enforce_if(literal)
         model.add_implication(literal, after.present)
         kept.append(literal)
     for other in found.others:  # earlier ones of the same crew
         since = round((other - found.starts[0]) / every)
-        model.add(picks[0].step >= since + least).only_enforce_if(picks[0].present)
+        model.add(picks[0].step >= since + shortest).only_enforce_if(picks[0].present)
     return kept
 
 
@@ -138,12 +138,12 @@ def _people(model: Any, found: Season, picks: list[_Pick]) -> tuple[list[list[An
             if person.left is not None:
                 last = person.left.since(found.zero) - found.rules.last.before_days * DAY - length
                 model.add(pick.step <= int((last - found.starts[0]) // every)).only_enforce_if(literal)
-    most, least = (model.new_int_var(0, len(picks), name) for name in ("most", "least"))
+    high, low = (model.new_int_var(0, len(picks), name) for name in ("high", "low"))
     for k in range(len(found.crew.outside)):
         times = sum(literals[k] for literals in who)
-        model.add(most >= times)
-        model.add(least <= times)
-    return who, most - least
+        model.add(high >= times)
+        model.add(low <= times)
+    return who, high - low
 
 
 def _read(found: Season, number: int, row: int, people: tuple[str, ...], times: list[float]) -> Planned:
@@ -152,8 +152,8 @@ def _read(found: Season, number: int, row: int, people: tuple[str, ...], times: 
     claims |= {"crew_day"} if found.whole_day[row] else set()
     gaps = [abs(start - other) for other in times if other != start]
     for name in ("between", "between_usual"):
-        least = getattr(found.rules, name).least_days * DAY + 120.0 * found.rules.planning.retime_min
-        if all(gap >= least for gap in gaps):
+        apart = getattr(found.rules, name).least_days * DAY + 120.0 * found.rules.planning.retime_min
+        if all(gap >= apart for gap in gaps):
             claims.add(name)
     return Planned(
         number=number,

@@ -97,8 +97,8 @@ def _sky(walk: Done, path: Trajectory, world: World, rules: SpacewalkRules) -> I
     reach = np.arcsin((R_EQUATOR + 1e3 * rules.relay.mask_km) / distance)
     seen = np.zeros(t.size, dtype=bool)
     for relay in links().relays:
-        away = relay - place
-        nadir = -np.einsum("ij,ij->i", away, place) / (np.linalg.norm(away, axis=1) * distance)
+        toward = relay - place
+        nadir = -np.einsum("ij,ij->i", toward, place) / (np.linalg.norm(toward, axis=1) * distance)
         seen |= np.arccos(np.clip(nadir, -1.0, 1.0)) > reach
     if seen.mean() < rules.relay.coverage_least:
         yield Broken(walk.number, "relay", float(seen.mean()), rules.relay.coverage_least, "of the time")
@@ -144,9 +144,9 @@ def _crew(walk: Done, start: Epoch, end: Epoch, programme: Timeline, rules: Spac
     aboard = {p.name: p for p in programme.people if p.aboard(start) and p.aboard(end)}
     inside = len(set(aboard) - set(walk.people))
     absent = len(set(walk.people) - set(aboard))
-    least = rules.spacewalk.inside_least
-    if absent or len(walk.people) != rules.spacewalk.outside or inside < least:
-        yield Broken(walk.number, "inside", float(inside - absent), float(least), "people")
+    limit = rules.spacewalk.inside_least
+    if absent or len(walk.people) != rules.spacewalk.outside or inside < limit:
+        yield Broken(walk.number, "inside", float(inside - absent), float(limit), "people")
     for name in walk.people:
         person = aboard.get(name)
         if person is None or person.came is None:
@@ -164,6 +164,6 @@ def _rest(done: Sequence[Done], rules: SpacewalkRules) -> Iterator[Broken]:
         for other in done[i + 1 :]:
             apart = abs(other.start - one.start) / DAY
             for name in ("between", "between_usual"):
-                least = getattr(rules, name).least_days
-                if apart < least:
-                    yield Broken(other.number, name, apart, least, "d")
+                limit = getattr(rules, name).least_days
+                if apart < limit:
+                    yield Broken(other.number, name, apart, limit, "d")

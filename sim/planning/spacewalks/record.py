@@ -88,9 +88,9 @@ def _judged(number: int, eva: Spacewalk, found: Timeline, work, sets: Sequence[E
     gap = eva.start.since(elements.epoch)
     known = abs(gap) <= rules.planning.phase_known_days * DAY
     unreleased = eva.by_day or eva.end is None
-    most, seconds = rules.anomaly.protons_most, walk.end.since(walk.start)
+    limit, seconds = rules.anomaly.protons_most, walk.end.since(walk.start)
     views = _skies(elements, walk.start, known, rules, seconds)
-    measured = tuple(view.measured(0.0, seconds, most) for view in views)
+    measured = tuple(view.measured(0.0, seconds, limit) for view in views)
     about = _surroundings(eva, ship, found, work)
     standings = list(calendar(walk, about, rules, by_day=unreleased))
     orbit = list(orbital(walk.start, measured, rules))

@@ -75,7 +75,8 @@ def sampled(t: np.ndarray, r: np.ndarray, v: np.ndarray, world: World, zone: Ano
     step = float(t[1] - t[0])
     each = max(2, round(CHUNK_S / step))
     seen = links(mask=1e3 * rules.relay.mask_km)
-    parts = [_part(*(x[k : k + each] for x in (t, r, v)), world, zone, seen) for k in range(0, len(t), each)]
+    rows = [slice(k, k + each) for k in range(0, len(t), each)]
+    parts = [_part(t[k], r[k], v[k], world, zone, seen) for k in rows]
     protons, relayed, lit, beta = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Sky(t, step, protons, relayed, lit, beta)
 
@@ -98,16 +99,16 @@ def protons_anywhere(t: np.ndarray, r: np.ndarray, v: np.ndarray, world: World, 
     normal = np.cross(r, v)
     ahead = np.cross(normal, r) / np.linalg.norm(normal, axis=1)[:, None]
     each = round(DAY_S / float(t[1] - t[0]))
-    most = np.zeros(len(t))
+    highest = np.zeros(len(t))
     for k in range(0, len(t), each):
         part = slice(k, k + each)
-        here, there = (earth_fixed(x[part], t[part], world) for x in (r, ahead))
+        one, other = (earth_fixed(x[part], t[part], world) for x in (r, ahead))
         for angle in (2.0 * math.pi * np.arange(RING) / RING).tolist():
-            x, y, z = (math.cos(angle) * here + math.sin(angle) * there).T
+            x, y, z = (math.cos(angle) * one + math.sin(angle) * other).T
             flat = np.hypot(x, y)
             latitude = np.arctan2(z, flat * (1.0 - FLATTENING) ** 2)
             ground = R_EQUATOR * (1.0 - FLATTENING * np.sin(latitude) ** 2)
             height = np.hypot(flat, z) - ground
             found = zone.protons(np.degrees(latitude), np.degrees(np.arctan2(y, x)), height)
-            most[part] = np.maximum(most[part], found)
-    return most
+            highest[part] = np.maximum(highest[part], found)
+    return highest

@@ -200,8 +200,11 @@ def _plan_lines(found: Season, plan: SpacewalkPlan, flights: Sequence[Flight]) -
         )
     for f in flights:
         moved = ", ".join(f"{(s - w.start) / 60.0:+.0f}" for s, w in zip(f.done.starts, plan.walks, strict=True))
-        words = "no violation" if not f.broken else f"{len(f.broken)} violations: " + ", ".join(
-            f"{b.number}: {WORDS[b.rule]} ({b.found:.3g} against {b.limit:.3g} {b.unit})" for b in f.broken
+        words = (
+            "no violation"
+            if not f.broken
+            else f"{len(f.broken)} violations: "
+            + ", ".join(f"{b.number}: {WORDS[b.rule]} ({b.found:.3g} against {b.limit:.3g} {b.unit})" for b in f.broken)
         )
         made.append(
             f"  flown in {f.done.density:g} of the forecast's air, {math.degrees(f.done.apart):.0f} deg from the "

@@ -105,15 +105,15 @@ def season(found: Timeline, rules: SpacewalkRules, crew: Crew, start: Epoch, end
     station = station_of(found, middle)
     low, high = rules.planning.kept_km
     orbit = kept_orbit(elements, station, world_for(elements, end), (low, high))
-    length, room = rules.spacewalk.length_h * HOUR, 60.0 * rules.planning.retime_min
+    length, margin = rules.spacewalk.length_h * HOUR, 60.0 * rules.planning.retime_min
     starts = _grid(start, end.plus(-length), orbit.zero, 60.0 * rules.planning.step_min)
-    t = np.arange(max(starts[0] - room - STEP, 0.0), starts[-1] + length + room + REVOLUTION, STEP)
+    t = np.arange(max(starts[0] - margin - STEP, 0.0), starts[-1] + length + margin + REVOLUTION, STEP)
     sky = sampled(t, *orbit.path.at(t)[:2], orbit.world, anomaly(middle), rules)
     hours = _beijing_hours(orbit.zero, starts)
     clock, day = rules.start, rules.crew_day
-    whole = (hours - room / HOUR >= day.from_h) & (hours + (length + room) / HOUR <= day.until_h)
+    whole = (hours - margin / HOUR >= day.from_h) & (hours + (length + margin) / HOUR <= day.until_h)
     allowed = {
-        "start": (hours - room / HOUR >= clock.from_h) & (hours + room / HOUR <= clock.until_h),
+        "start": (hours - margin / HOUR >= clock.from_h) & (hours + margin / HOUR <= clock.until_h),
         "crew_day": whole,
         **_orbital(sky, _ring(sky, orbit, middle), rules, orbit.zero, starts),
         **_calendar(found, rules, crew, orbit, starts),
@@ -161,25 +161,25 @@ def _beijing_hours(zero: Epoch, starts: np.ndarray) -> np.ndarray:
 
 
 def _orbital(sky: Sky, ring: Sky, rules: SpacewalkRules, zero: Epoch, starts: np.ndarray) -> dict[str, np.ndarray]:
-    length, room = rules.spacewalk.length_h * HOUR, 60.0 * rules.planning.retime_min
+    length, margin = rules.spacewalk.length_h * HOUR, 60.0 * rules.planning.retime_min
     inside = ring.protons > LESS * rules.anomaly.protons_most
-    uncovered = _share(~sky.relayed, sky, starts - room, starts + length + room) * (length + 2.0 * room) / length
+    uncovered = _share(~sky.relayed, sky, starts - margin, starts + length + margin) * (length + 2.0 * margin) / length
     beta = np.abs(sky.beta[sky.index(starts)])
     good = np.ones(len(starts), dtype=bool)
     for k, start in enumerate(starts.tolist() if rules.beta else ()):
         if (limit := beta_limit(zero.plus(start), rules)) is not None:
             good[k] = not limit[2] or limit[0] <= beta[k] <= limit[1]
     return {
-        "anomaly": _share(inside, ring, starts - room, starts + length + room + ring.step) == 0.0,
+        "anomaly": _share(inside, ring, starts - margin, starts + length + margin + ring.step) == 0.0,
         "relay": uncovered <= 1.0 - rules.relay.coverage_least,
         "beta": good,
     }
 
 
 def _calendar(found: Timeline, rules: SpacewalkRules, crew: Crew, orbit: KeptOrbit, starts: np.ndarray) -> dict:
-    zero, room = orbit.zero, 60.0 * rules.planning.retime_min
-    ends = starts + rules.spacewalk.length_h * HOUR + room
-    starts = starts - room
+    zero, margin = orbit.zero, 60.0 * rules.planning.retime_min
+    ends = starts + rules.spacewalk.length_h * HOUR + margin
+    starts = starts - margin
     clear = np.ones(len(starts), dtype=bool)
     for work in work_of(found):
         at = work.at.since(zero)
