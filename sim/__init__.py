@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.api.checking import check
     from sim.api.comparison import Comparison, RecordComparison, compare, compare_record
     from sim.api.contingencies import Contingency, contingency_plans
+    from sim.api.debris import DebrisRisk, debris_risk
     from sim.api.docking_windows import DockingWindows
     from sim.api.doctor import Diagnosis, doctor
     from sim.api.export import export_flight
@@ -72,6 +73,7 @@ __all__ = [
     "compare_record",
     "week",
     "spacewalks",
+    "debris_risk",
     "export_flight",
     "facts",
     "listing",
@@ -93,6 +95,7 @@ __all__ = [
     "Contingency",
     "Week",
     "Spacewalks",
+    "DebrisRisk",
     "PlainWords",
     "Diagnosis",
     "CampaignResult",
@@ -114,6 +117,7 @@ _PLACES = {
     "sim.api.checking": ("check",),
     "sim.api.comparison": ("Comparison", "RecordComparison", "compare", "compare_record"),
     "sim.api.contingencies": ("Contingency", "contingency_plans"),
+    "sim.api.debris": ("DebrisRisk", "debris_risk"),
     "sim.api.docking_windows": ("DockingWindows",),
     "sim.api.doctor": ("Diagnosis", "doctor"),
     "sim.api.flight_result": ("FlightResult", "LegResult"),

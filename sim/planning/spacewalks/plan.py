@@ -38,8 +38,8 @@ class Planned:
 
 @dataclass(frozen=True)
 class SpacewalkPlan:
-    """`walks` in order, of the `asked` that were required. `value` and `bound` are those of the solver: no plan is worth
-    more than the bound."""
+    """`walks` in order, of the `asked` that were required. `value` and `bound` are the solver's: no plan is worth more
+    than the bound."""
 
     walks: tuple[Planned, ...]
     asked: int
