@@ -14,7 +14,7 @@ from sim.environment.space_weather import weather_at
 from sim.planning.debris import damage, flux
 
 YEAR = 365.25 * 86400.0
-INCLINATION_DEG = 41.47
+INCLINATION_DEG = 41.47  # of the station
 CIRCULAR_KM_S = 7.68  # of the station and of debris on circular orbits at its height
 METEOROID_KM_S, METEOROID_ANGLE = 20.0, math.radians(45.0)  # the mean of the first; the second, of an isotropic flux
 SIZES_MM = (0.1, 0.3, 0.5, 1.0, 3.0, 10.0)
@@ -61,7 +61,7 @@ class Expected:
 
 
 def environment(start: Epoch, end: Epoch, height_km: float) -> Environment:
-    """With the mean F10.7 of the 13 months that end a year before the middle of the span, less half of them."""
+    """With the mean F10.7 of the 13 months about the day that lies a year before the middle of the span."""
     middle = start.plus(0.5 * end.since(start) - YEAR)
     days = [middle.plus(86400.0 * k) for k in range(-197, 198)]
     return Environment(start, end, height_km, float(np.mean([weather_at(d).f107 for d in days])))
@@ -169,5 +169,7 @@ def lines(found: dict) -> list[str]:
         f"window of a capsule, {window['area_m2']:g} m2:",
     ]
     for mm, row in window["hits_by_mm"].items():
-        made.append(f"  {mm:>4} mm and larger: probability {row['probability']:.2e}; crater {row['crater_mm']:.1f} mm deep")
+        made.append(
+            f"  {mm:>4} mm and larger: probability {row['probability']:.2e}; crater {row['crater_mm']:.1f} mm deep"
+        )
     return made
