@@ -35,8 +35,8 @@ class DebrisRisk:
 
 
 def debris_risk(start: time_span.Date, end: time_span.Date, height_km: float = 390.0) -> DebrisRisk:
-    """Hits by size on each face of the station from `start` to `end`, what goes through its wall, through pipes with and
-    without a shield, and hits on the window of a capsule.
+    """Hits by size on each face of the station from `start` to `end`, what goes through its wall, through pipes with
+    and without a shield, and hits on the window of a capsule.
 
     `height_km`: mean height of the orbit over the equator's radius. BadInput for a span without weather of the Sun a
     year before it.
