@@ -4,8 +4,8 @@ meteoroids.
 Debris: Kessler, Reynolds, Anz-Meador, NASA TM-100471 (1989), as the station programme took it over in SSP 30425. It
 grows with the years as was expected then, knows no event since, and takes orbits to be circular: debris comes along
 the horizon, the faster the nearer to the direction of flight. Meteoroids: Gruen, Zook, Fechtig, Giese, Icarus 62 (1985)
-244, with focusing by the Earth and the shade of it, as ECSS-E-ST-10-04 has them. The first is a work of the United States
-government, in the public domain; of the second only the formula is used, which nobody owns.
+244, with focusing by the Earth and the shade of it, as ECSS-E-ST-10-04 has them. The first is a work of the United
+States government, in the public domain; of the second only the formula is used, which nobody owns.
 """
 
 from __future__ import annotations
