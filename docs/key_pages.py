@@ -19,6 +19,7 @@ KINDS = {
     "week": ("weeks", "What six people do while both ships are docked."),
     "docking_rules": ("docking_rules", "What opens and closes a docking window."),
     "landing_rules": ("landing_rules", "What refuses a landing."),
+    "spacewalk_rules": ("spacewalk_rules", "What refuses a spacewalk."),
     "launcher": ("vehicles", "A rocket: stages, engines, drag, guidance."),
     "ship": ("vehicles", "A ship: masses, thrusters, sensors, docking mechanism, capsule."),
     "station": ("vehicles", "A station: mass, drag, ports."),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.api.checking import check
     from sim.api.comparison import Comparison, RecordComparison, compare, compare_record
     from sim.api.contingencies import Contingency, contingency_plans
+    from sim.api.debris import DebrisRisk, debris_risk
     from sim.api.docking_windows import DockingWindows
     from sim.api.doctor import Diagnosis, doctor
     from sim.api.export import export_flight
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from sim.api.planning import docking_windows, landing_windows, launch_windows
     from sim.api.propagation import propagate
     from sim.api.rotation import Rotation, rotation
+    from sim.api.spacewalks import Spacewalks, spacewalks
     from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
     from sim.api.verification import verify
@@ -70,6 +72,8 @@ __all__ = [
     "compare",
     "compare_record",
     "week",
+    "spacewalks",
+    "debris_risk",
     "export_flight",
     "facts",
     "listing",
@@ -90,6 +94,8 @@ __all__ = [
     "Eye",
     "Contingency",
     "Week",
+    "Spacewalks",
+    "DebrisRisk",
     "PlainWords",
     "Diagnosis",
     "CampaignResult",
@@ -111,6 +117,7 @@ _PLACES = {
     "sim.api.checking": ("check",),
     "sim.api.comparison": ("Comparison", "RecordComparison", "compare", "compare_record"),
     "sim.api.contingencies": ("Contingency", "contingency_plans"),
+    "sim.api.debris": ("DebrisRisk", "debris_risk"),
     "sim.api.docking_windows": ("DockingWindows",),
     "sim.api.doctor": ("Diagnosis", "doctor"),
     "sim.api.flight_result": ("FlightResult", "LegResult"),
@@ -123,6 +130,7 @@ _PLACES = {
     "sim.api.planning": ("docking_windows", "landing_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
     "sim.api.rotation": ("Rotation", "rotation"),
+    "sim.api.spacewalks": ("Spacewalks", "spacewalks"),
     "sim.api.time_span": ("ElementFile",),
     "sim.api.trajectory_view": ("TrajectoryView",),
     "sim.api.verification": ("verify",),

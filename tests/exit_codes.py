@@ -20,6 +20,8 @@ VERBS += (
     "landing-windows",
     "rotation",
     "week",
+    "eva",
+    "debris",
     "passes",
     "export",
     "verify",
@@ -117,6 +119,7 @@ READERS = {
     "docking-windows": "docking-windows {}",
     "landing-windows": "landing-windows {}",
     "rotation": "rotation {}",
+    "eva": "eva {}",
     "passes": "passes {}",
     "week": "week {}",
     "montecarlo": "montecarlo {} --out {{out}}",
@@ -150,6 +153,7 @@ WRITERS = {
     "week": "week shenzhou-24-pakistan --out {}",
     "montecarlo": "montecarlo shenzhou-20 -n 1 --out {}",
     "rotation": "rotation programme --out {}",
+    "eva": "eva programme --out {}",
 }
 UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's name to it
     "run": "run shenzhou-20 --nope",
@@ -169,6 +173,8 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "docking-windows": "docking-windows shenzhou-20 --nope",
     "landing-windows": "landing-windows shenzhou-20 --nope",
     "rotation": "rotation programme --nope",
+    "eva": "eva programme --nope",
+    "debris": "debris --from 2025-01-01 --until 2025-02-01 --nope",
     "passes": "passes css-2026-10-06 --nope",
     "week": "week shenzhou-20 --nope",
     "export": "export {folder} --nope",
@@ -187,6 +193,7 @@ NO_SUCH_NAME = [
     ("init", "init {out}.toml --from nope", ("--from", "'nope'")),
     ("bench", "bench nope", ("'nope'", "there are")),
     ("landing-windows", "landing-windows return-only --site nope", ("nope", "no such")),
+    ("eva", "eva programme --ship nope", ("'nope'", "shenzhou-12")),
     ("passes", "passes css-2026-10-06 --site nope", ("'nope'", "karachi")),
     ("verify", "verify nope", ("'nope'", "there are lift-offs")),
     ("montecarlo rerun", "montecarlo rerun {missing} 1", ("missing", "holds no campaign")),
@@ -197,6 +204,8 @@ BAD_VALUE = [
     ("docking-windows", "docking-windows shenzhou-20 --at x", ("--at", "'x'", "2026-10-01")),
     ("landing-windows", "landing-windows shenzhou-20 --from x", ("--from", "'x'", "2026-10-01")),
     ("rotation", "rotation programme --until x", ("--until", "'x'", "2026-10-01")),
+    ("debris", "debris --from x --until 2025-02-01", ("'x'", "2026-10-01")),
+    ("eva", "eva programme --until x", ("--until", "'x'", "2026-10-01")),
     ("passes", "passes css-2026-10-06 --from x", ("--from", "'x'", "2026-10-01")),
     ("passes", "passes css-2026-10-06 --min-elevation 100", ("--min-elevation", "100", "from -5 to 89")),
     ("montecarlo", "montecarlo shenzhou-20 --out {out} -n 0", ("n: found 0", "from 1 to 1000000")),
@@ -217,6 +226,7 @@ WRONG_KIND = [
     ("landing-windows", "landing-windows configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("landing-windows", "landing-windows tianzhou-cargo", ("sequence", "no phase `docked`")),
     ("rotation", "rotation configs/missions/shenzhou-20.toml", ("kind", "'rotation'", "'programme'")),
+    ("eva", "eva configs/missions/shenzhou-20.toml", ("kind", "'rotation'", "'programme'")),
     ("passes", "passes configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("week", "week configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("week", "week shenzhou-20", ("shenzhou-20", "names no week")),
@@ -248,7 +258,7 @@ FAILS = [
     ),
     ("week", "week shenzhou-24-pakistan --set trim.limit_m_s=0.0", ("week: ", "trim"), "call"),
 ]
-GOOD = {"propagate": "{short}", "rotation": "programme"}
+GOOD = {"propagate": "{short}", "rotation": "programme", "eva": "programme"}
 STOPPED = [(verb, line.format(GOOD.get(verb, "shenzhou-20"))) for verb, line in READERS.items()]
 PRINTERS = [("check", "check shenzhou-20"), ("facts", "facts"), ("list", "list"), ("schema", "schema")]
 DAMAGED = [  # verb, command line, the file of the package
@@ -298,7 +308,7 @@ def _cells() -> list[Cell]:
         ("bad value", "value", ("allowed: a number from",)),
     ):
         for verb, line in READERS.items():
-            of = {"propagate": "orbit", "rotation": "programme"}.get(verb, "mission")
+            of = {"propagate": "orbit", "rotation": "programme", "eva": "programme"}.get(verb, "mission")
             cells.append(Cell(kind, verb, line.format(f"{{{of}_{tail}}}"), 2, (f"{of}_{tail}:3: ", *key)))
     cells += [Cell("bad value", verb, line, 2, says) for verb, line, says in BAD_VALUE]
     for kind, (word, says) in BAD_FILES.items():

@@ -24,6 +24,7 @@ BARE = {
     *("coefficient", "drag_coefficient", "drogue_drag_coefficient", "main_drag_coefficient", "lift_to_drag"),
     *("reflectivity_coefficient", "eccentricity", "j2", "mach", "hypersonic_mach", "ap", "axis", "direction"),
     *("cramped", "deserted", "empty", "launch", "liner", "seatless", "stock", "stranded", "unmet"),
+    *("ap_most", "inside_least", "outside", "protons_most"),
     *("sigma", "value"),  # in the unit of the quantity or the path that stands beside them
     "schema",
 }

@@ -27,6 +27,7 @@ NAMES = {  # a name of each kind, and what has to be said of it
     "profile": ("3.5h", "a profile", "rendezvous.profile"),
     "docking rules": ("tiangong", "docking rules", "--rules"),
     "landing rules": ("tiangong", "landing rules", "--rules"),
+    "spacewalk rules": ("tiangong", "spacewalk rules", "--rules"),
     "element set": ("css-2026-10-06", "an element set", "station.elements"),
     "fact": ("css.port_nadir", "a fact", "tiangong facts"),
 }
@@ -36,6 +37,7 @@ SAME_FOLDER = {
     "station",
     "docking rules",
     "landing rules",
+    "spacewalk rules",
 }  # of the names above; the file's own kind is said there
 OUT = ["--out", "nowhere-at-all"]
 COMMANDS = {  # the command, with X for the name; the kinds that it takes
@@ -48,14 +50,15 @@ COMMANDS = {  # the command, with X for the name; the kinds that it takes
     "docking-windows": (["docking-windows", "X"], MISSIONS),
     "docking-windows --rules": (
         ["docking-windows", "shenzhou-20", "--rules", "X"],
-        {"docking rules", "landing rules", "station"},
+        {"docking rules", "landing rules", "spacewalk rules", "station"},
     ),
     "landing-windows": (["landing-windows", "X"], MISSIONS),
     "landing-windows --rules": (
         ["landing-windows", "return-only", "--rules", "X"],
-        {"docking rules", "landing rules", "station"},
+        {"docking rules", "landing rules", "spacewalk rules", "station"},
     ),
     "rotation": (["rotation", "X"], {"programme"}),
+    "eva": (["eva", "X"], {"programme"}),
     "montecarlo": (["montecarlo", "X", *OUT], MISSIONS | {"campaign"}),
     "montecarlo --campaign": (["montecarlo", "shenzhou-20", "--campaign", "X", *OUT], {"campaign"}),
     "montecarlo rerun": (["montecarlo", "rerun", "X", "1"], set()),

@@ -22,6 +22,7 @@ _FOLDERS = {
     "rotations": paths.ROTATIONS,
     "docking_rules": paths.DOCKING_RULES,
     "landing_rules": paths.LANDING_RULES,
+    "spacewalk_rules": paths.SPACEWALK_RULES,
     "uncertainties": paths.UNCERTAINTIES,
     "weeks": paths.WEEKS,
     "winds": paths.WINDS,

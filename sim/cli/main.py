@@ -19,8 +19,10 @@ from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.compile import compile_
 from sim.cli.conventions import ENVIRONMENT, end_when_asked, reporting_errors, warn
+from sim.cli.debris import debris
 from sim.cli.docking_windows import docking_windows
 from sim.cli.doctor import doctor
+from sim.cli.eva import eva
 from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.facts import facts
@@ -79,6 +81,8 @@ app.command("landing-windows")(reporting_errors(landing_windows))
 app.command()(reporting_errors(rotation))
 app.command()(reporting_errors(passes))
 app.command()(reporting_errors(week))
+app.command()(reporting_errors(eva))
+app.command()(reporting_errors(debris))
 app.command()(reporting_errors(explain))
 app.command()(reporting_errors(doctor))
 app.command()(reporting_errors(verify))

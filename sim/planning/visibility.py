@@ -41,7 +41,7 @@ class Shifted:
         r, v, _ = self.path.at(times)
         if self.shift == 0.0:
             return r, v
-        return _turned(r, v, math.cos(self.shift), math.sin(self.shift))
+        return turned(r, v, math.cos(self.shift), math.sin(self.shift))
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ class ShiftedEach:
         """Positions (n,3) m and velocities (n,3) m/s at `times` (n,), on the path with the number of each."""
         r, v, _ = self.path.at(times)
         c, s = (np.array([f(x) for x in self.shifts.tolist()])[which, None] for f in (math.cos, math.sin))
-        turned = _turned(r, v, c, s)
+        further = turned(r, v, c, s)
         as_they_are = (self.shifts == 0.0)[which, None]
-        return np.where(as_they_are, r, turned[0]), np.where(as_they_are, v, turned[1])
+        return np.where(as_they_are, r, further[0]), np.where(as_they_are, v, further[1])
 
 
-def _turned(r: np.ndarray, v: np.ndarray, c, s) -> tuple[np.ndarray, np.ndarray]:
+def turned(r: np.ndarray, v: np.ndarray, c, s) -> tuple[np.ndarray, np.ndarray]:
     """States (n,3) turned about the orbit's own normal, by the angle of cosine `c` and sine `s`."""
     # h x r and h x v over the length of h = r x v, written out: a quarter of a turn ahead of r and of v.
     rr, rv, vv = (np.einsum("ij,ij->i", a, b)[:, None] for a, b in ((r, r), (r, v), (v, v)))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario import dispersion_checks, docking_rules, landing_rules, launcher_checks, week_checks, wind_file
+from sim.scenario import (
+    dispersion_checks,
+    docking_rules,
+    landing_rules,
+    launcher_checks,
+    spacewalk_rules,
+    week_checks,
+    wind_file,
+)
 from sim.scenario.body_checks import inertia, thrusters
 from sim.scenario.sensing import sensors
 from sim.scenario.sources import SOURCES
@@ -182,6 +190,7 @@ BY_KIND = {
     "profile": (*SOURCES, profile),
     "docking_rules": docking_rules.RULES,
     "landing_rules": landing_rules.RULES,
+    "spacewalk_rules": spacewalk_rules.RULES,
     "uncertainty": (*SOURCES, *dispersion_checks.RULES),
     "week": week_checks.RULES,
     "wind": wind_file.RULES,

@@ -15,6 +15,7 @@ from sim.scenario.profile_file import ProfileFile
 from sim.scenario.programme_file import ProgrammeFile
 from sim.scenario.rotation import Rotation
 from sim.scenario.sequence_file import SequenceMission
+from sim.scenario.spacewalk_rules import SpacewalkRules
 from sim.scenario.uncertainty_file import UncertaintyFile
 from sim.scenario.week_file import WeekFile
 from sim.scenario.wind_file import WindFile
@@ -29,6 +30,7 @@ MODELS: dict[str, tuple[type[BaseModel], str]] = {
     "programme": (ProgrammeFile, "programme"),
     "docking_rules": (DockingRules, "docking_rules"),
     "landing_rules": (LandingRules, "landing_rules"),
+    "spacewalk_rules": (SpacewalkRules, "spacewalk_rules"),
     "week": (WeekFile, "week"),
     "launcher": (LauncherFile, "launcher"),
     "ship": (ShipFile, "ship"),

@@ -27,6 +27,7 @@ FOLDERS = (
     paths.PROFILES,
     paths.DOCKING_RULES,
     paths.LANDING_RULES,
+    paths.SPACEWALK_RULES,
     paths.UNCERTAINTIES,
     paths.WEEKS,
     paths.WINDS,
