@@ -9,7 +9,11 @@ pole (Broucke and Cefola, Celest. Mech. 5 (1972) 303). Perturbations over the mi
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+
+from sim.conjunctions.errors import EncounterError
 
 MU_M3_S2 = 3.986004418e14
 # Steps of the central differences, in units of each element's natural size: a quarter of the digits for rounding, the
@@ -21,17 +25,26 @@ MOST_ECCENTRIC = 0.95
 
 
 def elements(r, v) -> tuple[np.ndarray, int]:
-    """Elements (6,) and fr of an inertial state r (3,) m, v (3,) m/s; of an ellipse only."""
+    """Elements (6,) and fr of an inertial state r (3,) m, v (3,) m/s; EncounterError where it is not of an ellipse, or
+    of one that is longer than MOST_ECCENTRIC."""
     distance = float(np.linalg.norm(r))
     a = 1.0 / (2.0 / distance - float(v @ v) / MU_M3_S2)
     if not a > 0.0:
-        raise ValueError("the state is not of an ellipse")
+        raise EncounterError(
+            f"an object at {distance / 1e3:.0f} km from the Earth's centre has {np.linalg.norm(v) / 1e3:.2f} km/s: "
+            "no ellipse; an integration over time needs objects in orbit, use two dimensions"
+        )
     normal = np.cross(r, v)
     normal /= np.linalg.norm(normal)
     fr = 1 if normal[2] > -0.5 else -1
     chi, psi = normal[0] / (1.0 + fr * normal[2]), -normal[1] / (1.0 + fr * normal[2])
     f, g = _axes(chi, psi, fr)
     eccentricity = np.cross(v, np.cross(r, v)) / MU_M3_S2 - r / distance
+    if not float(np.linalg.norm(eccentricity)) < MOST_ECCENTRIC:
+        raise EncounterError(
+            f"an object has the eccentricity {np.linalg.norm(eccentricity):.3f}; an integration over time allows up to "
+            f"{MOST_ECCENTRIC:g}, use two dimensions"
+        )
     af, ag = float(eccentricity @ f), float(eccentricity @ g)
     x, y = float(r @ f), float(r @ g)
     b = 1.0 / (1.0 + np.sqrt(1.0 - af * af - ag * ag))
@@ -41,6 +54,11 @@ def elements(r, v) -> tuple[np.ndarray, int]:
     eccentric = np.arctan2(sin, cos)
     longitude = eccentric + ag * cos - af * sin
     return np.array([np.sqrt(MU_M3_S2 / a**3), af, ag, chi, psi, longitude]), fr
+
+
+def period_s(r, v) -> float:
+    """Of the ellipse of an inertial state r (3,) m, v (3,) m/s."""
+    return 2.0 * math.pi / float(elements(r, v)[0][0])
 
 
 def _axes(chi, psi, fr):

@@ -19,7 +19,7 @@ from scipy.special import ndtr
 from scipy.stats import beta
 
 from sim.conjunctions.encounter import Encounter
-from sim.conjunctions.equinoctial import derivatives, elements, states
+from sim.conjunctions.equinoctial import derivatives, elements, period_s, states
 from sim.conjunctions.errors import EncounterError
 
 OVERLAP_STEPS = 30  # of the search for where the clouds overlap most
@@ -55,16 +55,26 @@ def cloud(r, v, covariance) -> Cloud:
     return Cloud(mean, back @ covariance @ back.T, fr)
 
 
-def expected_collisions(encounter: Encounter, before_s: float, after_s: float) -> float:
-    """Collisions expected from `before_s` seconds before the states' instant to `after_s` after it.
+def usual_span(encounter: Encounter) -> float:
+    """Half of the shorter period of both, s: from that long before the closest approach to that long after it lies one
+    encounter, and not the next. EncounterError where an object is in no closed orbit."""
+    return 0.5 * min(period_s(encounter.r1, encounter.v1), period_s(encounter.r2, encounter.v2))
+
+
+def expected_collisions(encounter: Encounter, before_s: float | None = None, after_s: float | None = None) -> float:
+    """Collisions expected from `before_s` seconds before the states' instant to `after_s` after it; `usual_span` where
+    they are not given.
 
     Good to 1e-3 relative where both clouds are well inside one revolution; `monte_carlo` is slower and makes no such
-    assumption. EncounterError where a covariance has no velocities.
+    assumption. A radius of zero makes 0, an infinite one 1. EncounterError where a covariance has no velocities or is
+    none, an object is in no closed orbit, or the span is below zero.
     """
     clouds = cloud(encounter.r1, encounter.v1, encounter.c1), cloud(encounter.r2, encounter.v2, encounter.c2)
-    if encounter.radius_m == 0.0:
-        return 0.0
-
+    if encounter.radius_m == 0.0 or math.isinf(encounter.radius_m):
+        return 0.0 if encounter.radius_m == 0.0 else 1.0
+    before_s, after_s = (usual_span(encounter) if s is None else s for s in (before_s, after_s))
+    if not (math.isfinite(before_s + after_s) and before_s + after_s > 0.0):
+        raise EncounterError(f"the span is {before_s!r} s before to {after_s!r} s after; it must be above zero")
     sigma = math.sqrt(max(float(np.linalg.eigvalsh(encounter.position_covariance)[0]), 1.0e-12))
     poles = int(min(max(FEWEST_POLES, POLES_A_SIGMA * encounter.radius_m / sigma), MOST_POLES))
     sphere = _sphere(poles, tuple(encounter.relative_velocity))
@@ -73,8 +83,16 @@ def expected_collisions(encounter: Encounter, before_s: float, after_s: float) -
         parts = np.array_split(t, max(1, len(t) * len(sphere.weights) // POINTS_AT_ONCE))
         return np.concatenate([_rate(*clouds, encounter.radius_m, sphere, part) for part in parts])
 
-    times = _where_it_happens(clouds, encounter, before_s, after_s)
-    return _integral(rates, times)
+    try:
+        found = _integral(rates, _where_it_happens(clouds, encounter, before_s, after_s))
+    except np.linalg.LinAlgError:
+        found = math.nan
+    if not math.isfinite(found):
+        raise EncounterError(
+            f"the covariance of the miss, {encounter.position_covariance.tolist()} m2, cannot be inverted at every time; "
+            "both must be positive definite"
+        )
+    return found
 
 
 def _where_it_happens(clouds: tuple[Cloud, Cloud], encounter: Encounter, before_s: float, after_s: float) -> np.ndarray:
