@@ -32,9 +32,7 @@ def encounter(c: dict) -> Encounter:
     """The two objects of a case; covariances stand in inertial or in each object's own axes."""
     r1, v1, r2, v2 = (np.array(c[key]) for key in ("r1_m", "v1_m_s", "r2_m", "v2_m_s"))
     c1, c2 = (
-        full(c[f"C{i}_eci_lower"])
-        if f"C{i}_eci_lower" in c
-        else inertial_covariance(full(c[f"C{i}_rtn_lower"]), r, v)
+        full(c[f"C{i}_eci_lower"]) if f"C{i}_eci_lower" in c else inertial_covariance(full(c[f"C{i}_rtn_lower"]), r, v)
         for i, r, v in ((1, r1, v1), (2, r2, v2))
     )
     return Encounter(r1, v1, c1, r2, v2, c2, c["hbr_m"])
@@ -232,11 +230,16 @@ def test_where_two_dimensions_do_not_serve():
 
 
 def test_where_two_dimensions_serve_both_numbers_are_one():
-    """Fit cases differ by 1e-3 at most; the worst that was judged unfit by a factor of 1e160."""
+    """Above 1 km/s to 3e-4, seven cases to 2e-5 (measured), so the integration over time is far better than the 1e-3 by
+    which it lies below NASA's, always to the same side. At 463 m/s it is 1.9 % although NASA too calls that one fit."""
+    seen = []
     for c in CARA.values():
         e = encounter(c)
         if fits(e).fits:
-            assert expected_collisions(e) == pytest.approx(short.alfano(e.at_closest_approach()[0].plane()), rel=5e-3)
+            ratio = expected_collisions(e) / short.alfano(e.at_closest_approach()[0].plane())
+            assert ratio == pytest.approx(1.0, abs=4e-4 if c["vrel_m_s"] > 1000.0 else 2.5e-2)
+            seen.append(abs(ratio - 1.0))
+    assert len(seen) == 11 and sum(x < 2e-5 for x in seen) >= 6
 
 
 def test_the_usual_span_is_half_of_the_shorter_period():
@@ -249,7 +252,7 @@ def test_the_usual_span_is_half_of_the_shorter_period():
 
 @pytest.mark.parametrize(
     ("name", "radius", "half_span", "steps"),
-    [("cara_25994_37558_20210324_151047", 60.0, 2.0, 5), ("cara_35946_30648_20221210_140311", 200.0, 600.0, 61)],
+    [("cara_25994_37558_20210324_151047", 60.0, 2.0, 5), ("cara_35946_30648_20221210_140311", 300.0, 600.0, 61)],
 )
 def test_monte_carlo_as_the_referee(name, radius, half_span, steps):
     """One that two dimensions serve and one at 54 m/s whose two-dimensional probability is 1e-20 too small, with larger
@@ -273,10 +276,9 @@ def test_the_interval_of_a_count():
 # ---- inputs to survive
 
 
-def edge(name: str, **changes) -> Encounter:
-    """The published edge case, or the sound encounter of the file's hard-body sweep with one thing changed."""
-    base = encounter(UNIT["cara_unit_hall_2d3d"])
-    return replace(base, **changes)
+def changed(**changes) -> Encounter:
+    """A sound published encounter, at 10 km/s and 1 % probable, with one thing changed."""
+    return replace(encounter(UNIT["cara_unit_hall_2d3d"]), **changes)
 
 
 def test_a_negative_eigenvalue_of_rounding_is_clipped():
@@ -293,18 +295,21 @@ def test_one_that_is_no_rounding_is_refused():
 
 
 def test_no_relative_velocity():
-    e = edge("zero_relative_velocity")
+    """Over time there is an answer all the same, since the errors move: 20,000 trials count it, 2 s."""
+    e = changed(radius_m=100.0)
     e = replace(e, v2=e.v1)
     with pytest.raises(EncounterError, match="do not move against each other.*integrate over time"):
         e.plane()
     assert "do not move" in fits(e).reason and e.at_closest_approach()[1] == 0.0
-    assert 0.0 <= expected_collisions(e) <= 1.5
-    with pytest.raises(EncounterError, match="do not move against each other"):
+    expected = expected_collisions(e)
+    counted = monte_carlo(e, usual_span(e), usual_span(e), 20_000, seed=3, steps=61)
+    assert abs(counted.hits - 20_000 * expected) < 3.9 * math.sqrt(20_000 * expected)
+    with pytest.raises(EncounterError, match="straight encounter has no end"):
         duration(e)
 
 
 def test_no_miss():
-    e = edge("zero_miss")
+    e = changed()
     plane = replace(e, r2=e.r1).plane()
     assert plane.miss_m == 0.0 and 0.0 < short.alfano(plane) < 1.0
     assert short.foster(plane) == pytest.approx(short.alfano(plane), rel=1e-9)
@@ -314,7 +319,7 @@ def test_no_miss():
 
 @pytest.mark.parametrize(("radius", "probability"), [(0.0, 0.0), (math.inf, 1.0)])
 def test_limits_of_the_radius(radius, probability):
-    e = edge("hbr", radius_m=radius)
+    e = changed(radius_m=radius)
     for method in (short.alfano, short.foster, short.patera, short.chan, short.square):
         assert method(e.plane()) == probability
     assert expected_collisions(e) == probability
@@ -338,12 +343,12 @@ def test_limits_of_the_radius(radius, probability):
 )
 def test_refused_with_the_reason(changes, reason):
     with pytest.raises(EncounterError, match=reason):
-        edge("", **changes)
+        changed(**changes)
 
 
 def test_no_covariance_at_all_and_one_alone():
     """Of one alone the worst other is taken: never below what the known one alone makes (Frisbee 2015)."""
-    e = edge("")
+    e = changed()
     with pytest.raises(EncounterError, match="neither object has a covariance"):
         replace(e, c1=None, c2=None).plane()
     with pytest.raises(EncounterError, match="covariances .6, 6. of both"):
@@ -354,7 +359,7 @@ def test_no_covariance_at_all_and_one_alone():
 
 
 def test_an_object_that_is_in_no_orbit():
-    e = edge("")
+    e = changed()
     with pytest.raises(EncounterError, match="no ellipse"):
         expected_collisions(replace(e, v2=2.0 * e.v2))
     with pytest.raises(EncounterError, match="span is"):

@@ -89,8 +89,8 @@ def expected_collisions(encounter: Encounter, before_s: float | None = None, aft
         found = math.nan
     if not math.isfinite(found):
         raise EncounterError(
-            f"the covariance of the miss, {encounter.position_covariance.tolist()} m2, cannot be inverted at every time; "
-            "both must be positive definite"
+            "the covariance of the miss cannot be inverted at every time of the span; both objects need one that is "
+            "positive definite, velocities included"
         )
     return found
 
