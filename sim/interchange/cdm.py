@@ -37,11 +37,12 @@ from sim.interchange.cdm_keys import (
 from sim.interchange.cells import LONGEST_NAME, is_decimal, read_name, read_time, read_word
 from sim.interchange.frames import FRAME_NAMES, frame_of
 from sim.interchange.opm import metres
-from sim.interchange.problems import Faults
+from sim.interchange.problems import Faults, refusal
 from sim.interchange.state import OrbitState, check_reach
 from sim.interchange.tables import missing
 from sim.interchange.text import label, read_text
 
+_BEGINNING = 4000  # characters in which the version must stand: comments may come before it
 NOT_KNOWN = {"", "NAN", "N/A"}  # of a number
 _TIMES = {"CREATION_DATE", "START_SCREEN_PERIOD", "STOP_SCREEN_PERIOD", "SCREEN_ENTRY_TIME", "SCREEN_EXIT_TIME"}
 _TIMES |= {"TIME_LASTOB_START", "TIME_LASTOB_END"}
@@ -79,7 +80,7 @@ class CdmObject:
 class Cdm:
     """A message: closest approach, both objects, the other `fields` of header and relative metadata as text.
 
-    `radius_m`: the sum of both radii, where a key or a comment has it; `notes`: what was read although it is unusual."""
+    `radius_m`: the sum of both radii, where a key or a comment has it; `notes`: what was read although unusual."""
 
     tca: Epoch
     first: CdmObject
@@ -114,6 +115,8 @@ def read_cdm(path: Path) -> Cdm:
 def parse_cdm(text: str, file: str) -> Cdm:
     """The same from text; `file` names it in problems."""
     faults = Faults(file)
+    if not text.lstrip().startswith("<") and VERSION not in text[:_BEGINNING].upper():
+        raise refusal(file, "", f"a file that does not begin with {VERSION}", "a CDM, KVN or XML", 1)
     message, objects = blocks(text, faults)
     record = message.record
     read_word(record, VERSION, lambda v: v if v in VERSIONS else None, ", ".join(VERSIONS), 1, faults)
