@@ -101,7 +101,7 @@ def test_probability_of_the_messages():
 
 def test_earth_fixed_states():
     """Published miss in R, T, N to 0.1 m, from ITRF states whose velocities are made inertial; without that the
-    components are off by metres."""
+    components are off by 0.3 m (polar) to 5 m."""
     for c in json.loads((DATA / "cdm_states_itrf.json").read_text("utf-8"))["cases"]:
         tca = Epoch.from_utc(c["tca_utc"])
         covariance = np.diag([1e2, 1e4, 1e2, 1e-2, 1e-4, 1e-2])
@@ -115,7 +115,7 @@ def test_earth_fixed_states():
         assert np.abs(made.encounter.miss_rtn - c["rtn_m"]).max() < 0.1
         assert np.abs(made.encounter.miss_rtn - c["check_rtn_m"]).max() < 0.02
         turning = rtn_axes(one.state.r, one.state.v) @ (two.state.r - one.state.r)
-        assert np.abs(turning - c["rtn_m"]).max() > 1.0
+        assert np.abs(turning - c["rtn_m"]).max() > 0.3
         assert float(np.linalg.norm(made.encounter.miss)) == pytest.approx(c["miss_m"], abs=1.0)  # cut off
 
 

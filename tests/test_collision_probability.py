@@ -51,11 +51,11 @@ def test_published_encounter_planes(name):
     c = BPLANE[name]
     plane = plane_of((c["xm_m"], c["ym_m"]), np.diag([c["sigma_x_m"] ** 2, c["sigma_y_m"] ** 2]), c["hbr_m"])
     for method in (short.alfano, short.foster, short.patera):
-        assert method(plane) == pytest.approx(c["pc2d_exact"], rel=1e-9), method.__name__
-    assert short.alfano(plane) == pytest.approx(c["pc2d_published"], rel=5e-4)
-    assert short.chan(plane) == pytest.approx(c["chan1997_published"], rel=5e-4)
-    assert short.chan(plane) == pytest.approx(c["chan_series_ours"], rel=1e-7)  # eight digits are given
-    assert short.alfriend(plane) == pytest.approx(c["alfriend1999_ours"], rel=1e-9)
+        assert method(plane) == pytest.approx(c["pc2d_exact"], rel=1e-9, abs=0.0), method.__name__
+    assert short.alfano(plane) == pytest.approx(c["pc2d_published"], rel=5e-4, abs=0.0)
+    assert short.chan(plane) == pytest.approx(c["chan1997_published"], rel=5e-4, abs=0.0)
+    assert short.chan(plane) == pytest.approx(c["chan_series_ours"], rel=1e-7, abs=0.0)  # eight digits are given
+    assert short.alfriend(plane) == pytest.approx(c["alfriend1999_ours"], rel=1e-9, abs=0.0)
 
 
 def test_chan_is_where_its_docstring_puts_it():
@@ -76,22 +76,22 @@ def test_published_states(name):
     c = UNIT[name]
     plane = encounter(c).plane()
     for method in (short.alfano, short.foster):
-        assert method(plane) == pytest.approx(c["pc2d_exact"], rel=1e-9)
+        assert method(plane) == pytest.approx(c["pc2d_exact"], rel=1e-9, abs=0.0)
     if plane.mahalanobis2 < 64.0:  # beyond 8 sigmas the contour loses digits, as its docstring says
-        assert short.patera(plane) == pytest.approx(c["pc2d_exact"], rel=1e-9)
+        assert short.patera(plane) == pytest.approx(c["pc2d_exact"], rel=1e-9, abs=0.0)
     if "pc2d_published" in c:
-        assert short.alfano(plane) == pytest.approx(c["pc2d_published"], rel=5e-4)
+        assert short.alfano(plane) == pytest.approx(c["pc2d_published"], rel=5e-4, abs=0.0)
     if "pc_square_side_2hbr_published" in c:
         side = math.sqrt(math.pi) * c["hbr_m"]
-        assert short.square(plane) == pytest.approx(c["pc_square_side_2hbr_published"], rel=1e-7)
-        assert short.square(plane, side) == pytest.approx(c["pc_square_equal_area_published"], rel=1e-7)
+        assert short.square(plane) == pytest.approx(c["pc_square_side_2hbr_published"], rel=1e-7, abs=0.0)
+        assert short.square(plane, side) == pytest.approx(c["pc_square_equal_area_published"], rel=1e-7, abs=0.0)
 
 
 def test_a_square_of_the_same_area_is_no_circle_and_holds_the_inner_one():
     plane = EncounterPlane(30.0, 40.0, 12.0, 33.0, 10.0)
     assert short.alfano(plane) < short.square(plane) < short.alfano(replace(plane, radius_m=10.0 * math.sqrt(2.0)))
     round_ = EncounterPlane(0.0, 0.0, 7.0, 7.0, 5.0)  # of a round error: the product of two error functions
-    assert short.square(round_) == pytest.approx(math.erf(5.0 / 7.0 / math.sqrt(2.0)) ** 2, rel=1e-12)
+    assert short.square(round_) == pytest.approx(math.erf(5.0 / 7.0 / math.sqrt(2.0)) ** 2, rel=1e-12, abs=0.0)
 
 
 def test_a_centred_round_error_has_a_closed_form():
@@ -99,7 +99,10 @@ def test_a_centred_round_error_has_a_closed_form():
     for radius in np.geomspace(1e-3, 30.0, 19):
         plane = EncounterPlane(0.0, 0.0, 2.0, 2.0, 2.0 * radius)
         for method in (short.alfano, short.foster, short.patera, short.chan):
-            assert method(plane) == pytest.approx(-math.expm1(-0.5 * radius**2), rel=1e-9), (method.__name__, radius)
+            assert method(plane) == pytest.approx(-math.expm1(-0.5 * radius**2), rel=1e-9, abs=0.0), (
+                method.__name__,
+                radius,
+            )
 
 
 def test_four_methods_agree_over_shapes_and_radii():
@@ -113,22 +116,24 @@ def test_four_methods_agree_over_shapes_and_radii():
         if plane.mahalanobis2 > 25.0:
             continue
         exact = short.alfano(plane)
-        assert short.foster(plane) == pytest.approx(exact, rel=1e-9), plane
-        assert short.patera(plane) == pytest.approx(exact, rel=1e-9), plane
+        assert short.foster(plane) == pytest.approx(exact, rel=1e-9, abs=0.0), plane
+        assert short.patera(plane) == pytest.approx(exact, rel=1e-9, abs=0.0), plane
         if plane.radius_m < narrow / 3.0:
-            assert short.chan(plane) == pytest.approx(exact, rel=1e-2), plane
+            assert short.chan(plane) == pytest.approx(exact, rel=1e-2, abs=0.0), plane
 
 
 @pytest.mark.parametrize("name", ESA)
 def test_events_of_the_challenge(name):
     c = ESA[name]
     plane = encounter(c).plane()
-    assert short.alfano(plane) == pytest.approx(c["pc2d_exact"], rel=1e-9)
-    assert short.foster(plane) == pytest.approx(c["pc2d_exact"], rel=1e-9)
-    assert short.alfano(plane) == pytest.approx(c["pc_alfano_published"], rel=4e-3)  # a coarse rule, as its file says
-    assert short.alfriend(plane) == pytest.approx(c["pc_alfriend1999_published"], rel=1e-7)
-    assert short.alfriend_maximum(plane) == pytest.approx(c["pc_alfriend1999_max_published"], rel=1e-7)
-    assert plane.mahalanobis2 == pytest.approx(c["mahalanobis2"], rel=1e-7)
+    assert short.alfano(plane) == pytest.approx(c["pc2d_exact"], rel=1e-9, abs=0.0)
+    assert short.foster(plane) == pytest.approx(c["pc2d_exact"], rel=1e-9, abs=0.0)
+    assert short.alfano(plane) == pytest.approx(
+        c["pc_alfano_published"], rel=4e-3, abs=0.0
+    )  # a coarse rule, as its file says
+    assert short.alfriend(plane) == pytest.approx(c["pc_alfriend1999_published"], rel=1e-7, abs=0.0)
+    assert short.alfriend_maximum(plane) == pytest.approx(c["pc_alfriend1999_max_published"], rel=1e-7, abs=0.0)
+    assert plane.mahalanobis2 == pytest.approx(c["mahalanobis2"], rel=1e-7, abs=0.0)
 
 
 def test_the_largest_probability_over_the_scale_of_the_errors():
@@ -138,13 +143,13 @@ def test_the_largest_probability_over_the_scale_of_the_errors():
         plane = encounter(c).plane()
         value, scale = short.maximum(plane)
         assert value >= short.alfano(plane) * (1.0 - 1e-9)
-        assert value == pytest.approx(short.alfano(plane.scaled(scale)), rel=1e-9)
+        assert value == pytest.approx(short.alfano(plane.scaled(scale)), rel=1e-9, abs=0.0)
         assert value > max(short.alfano(plane.scaled(scale * f)) for f in (0.98, 1.02))
         if plane.radius_m < 0.01 * plane.miss_m and plane.radius_m < 0.1 * plane.sigma_x_m * scale:
-            assert value == pytest.approx(short.alfriend_maximum(plane), rel=2e-2)
+            assert value == pytest.approx(short.alfriend_maximum(plane), rel=2e-2, abs=0.0)
     c = UNIT["cara_unit_omitron_cdm04"]
     published = c["max_pc_over_covariance_scale_published"]
-    assert short.maximum(encounter(c).plane())[0] == pytest.approx(published, rel=1e-3)
+    assert short.maximum(encounter(c).plane())[0] == pytest.approx(published, rel=1e-3, abs=0.0)
 
 
 # ---- states
@@ -155,8 +160,8 @@ def test_duration_of_a_straight_encounter():
     c = UNIT["linear_duration_hall_fig1"]
     moved, _ = encounter(c).at_closest_approach()
     first, last = duration(moved)
-    assert first == pytest.approx(c["linear_conjunction_tau0_s"], rel=1e-6)
-    assert last == pytest.approx(c["linear_conjunction_tau1_s"], rel=1e-6)
+    assert first == pytest.approx(c["linear_conjunction_tau0_s"], rel=1e-6, abs=0.0)
+    assert last == pytest.approx(c["linear_conjunction_tau1_s"], rel=1e-6, abs=0.0)
 
 
 def test_axes_and_miss():
@@ -191,32 +196,33 @@ def test_alfano_2009(name):
     c = ALFANO[name]
     e = encounter(c)
     plane = e.plane()
-    assert short.alfano(plane) == pytest.approx(c["pc2d_exact"], rel=1e-9)
-    assert short.alfano(plane) == pytest.approx(c["pc2d_cara"], rel=1e-7)
+    assert short.alfano(plane) == pytest.approx(c["pc2d_exact"], rel=1e-9, abs=0.0)
+    assert short.alfano(plane) == pytest.approx(c["pc2d_cara"], rel=1e-7, abs=0.0)
     found = expected_collisions(e, c["half_span_s"], c["half_span_s"])
-    assert found == pytest.approx(c["nc3d_cara"], rel=1e-2)
+    assert found == pytest.approx(c["nc3d_cara"], rel=1e-2, abs=0.0)
     low, high = c["pc_mc_cara_95"]
     assert low <= found <= high
 
 
 @pytest.mark.parametrize("name", CARA)
 def test_conjunctions_of_nasa(name):
-    """Two-dimensional to 1e-7 as given, where the whole miss is laid into the plane, and at the closest approach; below
-    1e-80 the published ones have five digits. Over time to 1e-2 (measured: 1e-3), 0.1 s each."""
+    """Two-dimensional to 1e-7 as given, where the whole miss is laid into the plane, and at the closest approach. Below
+    1e-80 that holds against NASA's own, and the file's exact ones, which differ from these by 1.5e-5, are held to 2e-5.
+    Over time to 1e-2 (measured: 1e-3), 0.1 s each."""
     c = CARA[name]
     e = encounter(c)
     moved, dt = e.at_closest_approach()
     assert dt == pytest.approx(c["dt_to_tca_s"], abs=1e-8)
     plane = moved.plane()
-    published = 1e-7 if c["pc2d_at_tca"] > 1e-80 else 3e-5
-    assert short.alfano(plane) == pytest.approx(c["pc2d_exact_at_tca"], rel=1e-7)
-    assert short.alfano(plane) == pytest.approx(c["pc2d_at_tca"], rel=published)
+    exact = 1e-7 if c["pc2d_at_tca"] > 1e-80 else 2e-5
+    assert short.alfano(plane) == pytest.approx(c["pc2d_exact_at_tca"], rel=exact, abs=0.0)
+    assert short.alfano(plane) == pytest.approx(c["pc2d_at_tca"], rel=1e-7, abs=0.0)
     given = e.plane()
     stretch = float(np.linalg.norm(e.miss)) / given.miss_m
     whole = replace(given, x_m=given.x_m * stretch, y_m=given.y_m * stretch)
-    assert short.alfano(whole) == pytest.approx(c["pc2d_exact_as_given"], rel=1e-7)
-    assert short.alfano(whole) == pytest.approx(c["pc2d_as_given"], rel=published)
-    assert expected_collisions(e, 3000.0, 3000.0) == pytest.approx(c["nc3d"], rel=1e-2)
+    assert short.alfano(whole) == pytest.approx(c["pc2d_exact_as_given"], rel=exact, abs=0.0)
+    assert short.alfano(whole) == pytest.approx(c["pc2d_as_given"], rel=1e-7, abs=0.0)
+    assert expected_collisions(e, 3000.0, 3000.0) == pytest.approx(c["nc3d"], rel=1e-2, abs=0.0)
 
 
 def test_where_two_dimensions_do_not_serve():
@@ -246,8 +252,8 @@ def test_the_usual_span_is_half_of_the_shorter_period():
     e = encounter(CARA["cara_48901_48903_20211220_012535"])
     span = usual_span(e)
     a = [1.0 / (2.0 / np.linalg.norm(r) - v @ v / 3.986004418e14) for r, v in ((e.r1, e.v1), (e.r2, e.v2))]
-    assert span == pytest.approx(math.pi * math.sqrt(min(a) ** 3 / 3.986004418e14), rel=1e-9)
-    assert expected_collisions(e) == pytest.approx(expected_collisions(e, 3000.0, 3000.0), rel=1e-3)
+    assert span == pytest.approx(math.pi * math.sqrt(min(a) ** 3 / 3.986004418e14), rel=1e-9, abs=0.0)
+    assert expected_collisions(e) == pytest.approx(expected_collisions(e, 3000.0, 3000.0), rel=1e-3, abs=0.0)
 
 
 @pytest.mark.parametrize(
@@ -269,8 +275,8 @@ def test_monte_carlo_as_the_referee(name, radius, half_span, steps):
 
 def test_the_interval_of_a_count():
     """Clopper and Pearson: none of n has the upper bound 1 - 0.025^(1/n)."""
-    assert Counted(1000, 0).interval == (0.0, pytest.approx(1.0 - 0.025 ** (1 / 1000), rel=1e-9))
-    assert Counted(10, 10).interval == (pytest.approx(0.025 ** (1 / 10), rel=1e-9), 1.0)
+    assert Counted(1000, 0).interval == (0.0, pytest.approx(1.0 - 0.025 ** (1 / 1000), rel=1e-9, abs=0.0))
+    assert Counted(10, 10).interval == (pytest.approx(0.025 ** (1 / 10), rel=1e-9, abs=0.0), 1.0)
 
 
 # ---- inputs to survive
@@ -312,8 +318,8 @@ def test_no_miss():
     e = changed()
     plane = replace(e, r2=e.r1).plane()
     assert plane.miss_m == 0.0 and 0.0 < short.alfano(plane) < 1.0
-    assert short.foster(plane) == pytest.approx(short.alfano(plane), rel=1e-9)
-    assert short.patera(plane) == pytest.approx(short.alfano(plane), rel=1e-9)
+    assert short.foster(plane) == pytest.approx(short.alfano(plane), rel=1e-9, abs=0.0)
+    assert short.patera(plane) == pytest.approx(short.alfano(plane), rel=1e-9, abs=0.0)
     assert short.maximum(plane) == (1.0, 0.0) and short.alfriend_maximum(plane) == math.inf
 
 
@@ -373,7 +379,9 @@ def test_small_probabilities_keep_their_digits():
         exponent = -0.5 * sigmas**2 + math.log(0.5e-6) + math.log1p(1e-6 * sigmas**2 / 8.0)  # I1 of a small argument
         assert math.log(short.alfano(plane)) == pytest.approx(exponent, abs=1e-6)
     assert short.alfano(EncounterPlane(60.0, 0.0, 1.0, 1.0, 1.0)) == 0.0
-    for c in CARA.values():
-        if c["pc2d_at_tca"] < 1e-80:
-            found = short.alfano(encounter(c).at_closest_approach()[0].plane())
-            assert found == pytest.approx(c["pc2d_exact_at_tca"], rel=1e-7) and found > 0.0
+    tiny = [c for c in CARA.values() if c["pc2d_at_tca"] < 1e-80]
+    assert len(tiny) == 2
+    for c in tiny:
+        plane = encounter(c).at_closest_approach()[0].plane()
+        for method in (short.alfano, short.foster, short.patera):
+            assert method(plane) == pytest.approx(c["pc2d_at_tca"], rel=1e-8, abs=0.0)
