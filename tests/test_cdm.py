@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from sim.conjunctions import short_encounter as short
 from sim.conjunctions.assessment import assess
 from sim.conjunctions.encounter import rtn_axes
 from sim.conjunctions.errors import EncounterError
-from sim.conjunctions.from_cdm import differences, encounter_of
+from sim.conjunctions.from_cdm import differences, encounter_of, message_of
 from sim.core.epoch import Epoch
 from sim.files.problems import ScenarioError
 from sim.interchange.cdm import Cdm, CdmObject, is_cdm, parse_cdm, read_cdm
@@ -416,6 +417,23 @@ def test_from_python():
         sim.conjunction(HST, math.nan)
     with pytest.raises(ScenarioError, match="metres from 0 to 1000000"):
         sim.conjunction(HST, -3.0)
+
+
+def test_an_encounter_becomes_a_message(tmp_path):
+    """Written, read and judged again: the same states, and the same probability to 1e-12; of one nothing is known
+    of the error, of the other nothing of its velocity."""
+    e = encounter_of(read_cdm(HST)).encounter
+    header = {"MESSAGE_ID": "TG-1", "CREATION_DATE": "2026-01-01T00:00:00", "COLLISION_PROBABILITY": "6.1e-4"}
+    both = ({"OBJECT_NAME": "A", "OBJECT_DESIGNATOR": "1"}, {"OBJECT_NAME": "B", "OBJECT_DESIGNATOR": "2"})
+    for changes in ({}, {"c2": None}, {"c1": e.c1[:3, :3]}):
+        given = replace(e, **changes)
+        write_cdm(tmp_path / "a.cdm", message_of(given, read_cdm(HST).tca, header, both))
+        cdm = read_cdm(tmp_path / "a.cdm")
+        again = encounter_of(cdm).encounter
+        assert (again.r1 == e.r1).all() and (again.v2 == e.v2).all() and cdm.number("COLLISION_PROBABILITY") == 6.1e-4
+        assert again.c1.shape == given.c1.shape and (again.c2 is None) == (given.c2 is None)
+        assert short.alfano(again.plane()) == pytest.approx(short.alfano(given.plane()), rel=1e-12, abs=0.0)
+        assert differences(cdm, again) == ()
 
 
 def test_differences_from_the_states_are_noted():

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.conjunctions.encounter import NO_COVARIANCE_M2, Encounter, inertial_covariance
+from sim.conjunctions.encounter import NO_COVARIANCE_M2, Encounter, inertial_covariance, rtn_axes
 from sim.conjunctions.errors import EncounterError
+from sim.core.epoch import Epoch
 from sim.interchange.cdm import Cdm, CdmObject
-from sim.interchange.state import to_gcrf
+from sim.interchange.cdm_keys import RELATIVE_STATE
+from sim.interchange.notations import ORIGINATOR
+from sim.interchange.state import OrbitState, to_gcrf
 from sim.interchange.tables import INERTIAL
 
 
@@ -47,6 +50,42 @@ def encounter_of(cdm: Cdm, radius_m: float | None = None) -> FromMessage:
         covariances.append(None if position is None else inertial_covariance(position, state.r, state.v))
     (a, b), (c1, c2) = states, covariances
     return FromMessage(Encounter(a.r, a.v, c1, b.r, b.v, c2, radius), a.frame, tuple(notes))
+
+
+def message_of(encounter: Encounter, tca: Epoch, header: dict[str, str], both: tuple[dict, dict]) -> Cdm:
+    """The message of an encounter in GCRF whose instant is `tca`; what the standard asks for and is not given is marked
+    as not known.
+
+    `header`: MESSAGE_ID, CREATION_DATE, and other keys of header and relative metadata, such as COLLISION_PROBABILITY.
+    `both`: of each object its metadata by the keys of the standard, OBJECT_NAME and OBJECT_DESIGNATOR at least.
+    """
+    axes = rtn_axes(encounter.r1, encounter.v1)
+    relative = [*(axes @ encounter.miss), *(axes @ encounter.relative_velocity)]
+    fields = {"ORIGINATOR": ORIGINATOR, **header}
+    fields["MISS_DISTANCE"] = repr(float(np.linalg.norm(encounter.miss)))
+    fields["RELATIVE_SPEED"] = repr(float(np.linalg.norm(encounter.relative_velocity)))
+    fields |= {key: repr(float(x)) for key, x in zip(RELATIVE_STATE, relative, strict=True)}
+    objects = []
+    for own, r, v, c in (
+        (both[0], encounter.r1, encounter.v1, encounter.c1),
+        (both[1], encounter.r2, encounter.v2, encounter.c2),
+    ):
+        covariance = None
+        if c is not None:  # zero velocity variances mark that these are not known
+            covariance, turn = np.zeros((6, 6)), np.kron(np.eye(len(c) // 3), rtn_axes(r, v))
+            covariance[: len(c), : len(c)] = turn @ c @ turn.T
+        metadata = {**_NOT_GIVEN, "COVARIANCE_METHOD": "DEFAULT" if c is None else "CALCULATED", **own}
+        name = metadata.pop("OBJECT_NAME")
+        objects.append(CdmObject(OrbitState(name, tca, "gcrf", r, v), covariance, metadata))
+    return Cdm(tca, objects[0], objects[1], fields, encounter.radius_m)
+
+
+_NOT_GIVEN = {
+    "CATALOG_NAME": "SATCAT",
+    "INTERNATIONAL_DESIGNATOR": "UNKNOWN",
+    "EPHEMERIS_NAME": "NONE",
+    "MANEUVERABLE": "N/A",
+}
 
 
 def _known(one: CdmObject) -> tuple[np.ndarray | None, str]:

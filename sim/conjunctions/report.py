@@ -91,7 +91,7 @@ def _named(one: CdmObject) -> str:
 
 
 def _rough(found: Assessment) -> tuple[str, ...]:
-    """Methods that are off by more than 1 %: series and density where the radius is not small, and the square always."""
+    """Methods that are off by more than 1 %: series and density where the radius is not small, and the square."""
     exact = found.probabilities["alfano"]
     return tuple(n for n in ("chan", "alfriend", "square") if abs(found.probabilities[n] - exact) > 0.01 * exact)
 
