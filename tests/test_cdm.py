@@ -254,7 +254,7 @@ def test_larger_covariances(size):
         ([(r"^Z +=.*$", "Z = NaN [km]")], "Z", "NaN", "a number in km", 29),
         ([(r"^CR_R[\s\S]*?(?=^OBJECT)", "")], "CR_R", "no covariance", "21 numbers", 18),
         ([(r"^CN_T.*\n", "")], "CN_T", "nothing", "NaN where it is not known", 18),
-        ([(r"^CT_T.*$", "CT_T = 1O1194 [m**2]")], "CT_T", "'1O1194'", "a number in m**2", 35),
+        ([(r"^CT_T.*$", "CT_T = 1O1194 [m**2]")], "CT_T", "'1O1194'", "a number of at most 1e+30 in m**2", 35),
         ([(r"^MISS_DISTANCE +=", "MISS_DISTANSE =")], "MISS_DISTANSE", "an unknown key", "508.0-B-1", 7),
         ([(r"= 1275 \[m\]", "= 1.275 [km]")], "MISS_DISTANCE", "the unit [km]", "[m]", 7),
         ([(r"^REF_FRAME.*$", "REF_FRAME = MARS")], "REF_FRAME", "'MARS'", "GCRF", 26),

@@ -43,6 +43,7 @@ from sim.interchange.tables import missing
 from sim.interchange.text import label, read_text
 
 _BEGINNING = 4000  # characters in which the version must stand: comments may come before it
+LARGEST = 1.0e30  # of any number: squares of more than that overflow, and no unit makes it one
 NOT_KNOWN = {"", "NAN", "N/A"}  # of a number
 _TIMES = {"CREATION_DATE", "START_SCREEN_PERIOD", "STOP_SCREEN_PERIOD", "SCREEN_ENTRY_TIME", "SCREEN_EXIT_TIME"}
 _TIMES |= {"TIME_LASTOB_START", "TIME_LASTOB_END"}
@@ -192,8 +193,9 @@ def _number(block: Block, key: str, unit: str | None, faults: Faults) -> float |
     given = (cell.unit or "").replace("^", "**").replace(" ", "")
     if given and given.lower() not in ((unit or "").lower(), "n/a"):
         faults.add(key, f"the unit [{cell.unit}]", f"[{unit}]" if unit else "no unit", cell.line)
-    elif not is_decimal(cell.text):
-        faults.add(key, f"'{cell.text[:40]}'", f"a number in {unit}" if unit else "a number", cell.line)
+    elif not is_decimal(cell.text) or abs(float(cell.text)) > LARGEST:
+        kind = f"a number of at most {LARGEST:g}"
+        faults.add(key, f"'{cell.text[:40]}'", f"{kind} in {unit}" if unit else kind, cell.line)
     else:
         return float(cell.text)
     return None
