@@ -362,10 +362,16 @@ def test_no_covariance_at_all_and_one_alone():
     assert short.alfano(worst.plane()) >= short.alfano(one.plane())
 
 
-def test_an_object_that_is_in_no_orbit():
+def test_what_cannot_be_integrated_over_time():
     e = changed()
     with pytest.raises(EncounterError, match="no ellipse"):
         expected_collisions(replace(e, v2=2.0 * e.v2))
+    wrong = e.c1.copy()
+    wrong[3, 3] = wrong[3, 3] * 1e-6
+    with pytest.raises(EncounterError, match="correlations of a covariance have the eigenvalue"):
+        expected_collisions(replace(e, c1=wrong))
+    with pytest.raises(EncounterError, match="all must be above zero"):
+        expected_collisions(replace(e, c1=e.c1 * np.diag([1.0, 1, 1, 1, 1, 0])))
     with pytest.raises(EncounterError, match="span is"):
         expected_collisions(e, -10.0, 5.0)
 

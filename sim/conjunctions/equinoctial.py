@@ -10,6 +10,7 @@ pole (Broucke and Cefola, Celest. Mech. 5 (1972) 303). Perturbations over the mi
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,6 +23,7 @@ STEP = 1.0e-5
 # What is further than this from a circle is drawn back to it: a search may try such elements, an error cloud that
 # reaches them is none that is Gaussian.
 MOST_ECCENTRIC = 0.95
+ROUNDED_CORRELATION = 1.0e-4  # below zero by which an eigenvalue of correlations may be: five digits were written
 
 
 def elements(r, v) -> tuple[np.ndarray, int]:
@@ -103,3 +105,31 @@ def derivatives(e, fr: int, t) -> tuple[np.ndarray, np.ndarray]:
         change[i] = size[i]
         columns.append((states(e + change, fr, t) - states(e - change, fr, t)) / (2.0 * size[i]))
     return states(e, fr, t), np.stack(columns, -1)
+
+
+@dataclass(frozen=True, eq=False)
+class Cloud:
+    """An object whose error is Gaussian in equinoctial elements: mean (6,), covariance (6, 6), fr."""
+
+    mean: np.ndarray
+    covariance: np.ndarray
+    fr: int
+
+
+def cloud(r, v, covariance) -> Cloud:
+    """From an inertial state and its covariance (6, 6), made linear there; EncounterError where that is none."""
+    if covariance is None or covariance.shape != (6, 6):
+        raise EncounterError("an integration over time needs covariances (6, 6) of both objects, velocities included")
+    variances = np.diag(covariance)
+    if not (variances > 0.0).all():
+        raise EncounterError(f"a covariance has the variances {variances.tolist()}; over time all must be above zero")
+    smallest = float(np.linalg.eigvalsh(covariance / np.sqrt(np.outer(variances, variances)))[0])
+    if smallest < -ROUNDED_CORRELATION:
+        raise EncounterError(
+            f"the correlations of a covariance have the eigenvalue {smallest:.3g}; over time none may be below zero, "
+            "except by rounding"
+        )
+    mean, fr = elements(r, v)
+    _, by_elements = derivatives(mean[None], fr, np.zeros(1))
+    back = np.linalg.inv(by_elements[0])
+    return Cloud(mean, back @ covariance @ back.T, fr)

@@ -19,7 +19,7 @@ from scipy.special import ndtr
 from scipy.stats import beta
 
 from sim.conjunctions.encounter import Encounter
-from sim.conjunctions.equinoctial import derivatives, elements, period_s, states
+from sim.conjunctions.equinoctial import Cloud, cloud, derivatives, period_s, states
 from sim.conjunctions.errors import EncounterError
 
 OVERLAP_STEPS = 30  # of the search for where the clouds overlap most
@@ -34,25 +34,6 @@ NEGLIGIBLE = 32.0  # exp(-32) = 1e-14 of the largest rate
 STANDS_REL = 1.0e-4  # the integral and that of half the step agree to this
 HALVINGS = 12
 PAIRS = ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))  # of coordinates, in the products of `Sphere`
-
-
-@dataclass(frozen=True, eq=False)
-class Cloud:
-    """An object whose error is Gaussian in equinoctial elements: mean (6,), covariance (6, 6), fr."""
-
-    mean: np.ndarray
-    covariance: np.ndarray
-    fr: int
-
-
-def cloud(r, v, covariance) -> Cloud:
-    """From an inertial state and its covariance (6, 6), made linear at that state."""
-    if covariance is None or covariance.shape != (6, 6):
-        raise EncounterError("an integration over time needs covariances (6, 6) of both objects, velocities included")
-    mean, fr = elements(r, v)
-    _, by_elements = derivatives(mean[None], fr, np.zeros(1))
-    back = np.linalg.inv(by_elements[0])
-    return Cloud(mean, back @ covariance @ back.T, fr)
 
 
 def usual_span(encounter: Encounter) -> float:
@@ -217,6 +198,8 @@ def _rate(first: Cloud, second: Cloud, radius: float, sphere: Sphere, t) -> np.n
     mean, covariance = _relative(first, second, t)
     r, v = mean[:, :3], mean[:, 3:]
     a, b = covariance[:, :3, :3], covariance[:, :3, 3:]
+    if not (np.linalg.eigvalsh(a)[:, 0] > 0.0).all():
+        raise np.linalg.LinAlgError("a covariance that is not positive definite")
     inverse = np.linalg.inv(a)
     gain = np.swapaxes(inverse @ b, 1, 2)  # of the mean velocity by the position
     pull = (inverse @ r[:, :, None])[:, :, 0]

@@ -108,15 +108,16 @@ def patera(plane: EncounterPlane) -> float:
         return alfano(plane)
     x0, y0, sx, sy = plane.x_m, plane.y_m, plane.sigma_x_m, plane.sigma_y_m
     inside = math.hypot(x0, y0) < radius
-    floor = 0.0 if inside else 0.5 * plane.mahalanobis2
 
     def mean(n: int) -> float:
         angle = 2.0 * math.pi * np.arange(n) / n
         u, v = (x0 + radius * np.cos(angle)) / sx, (y0 + radius * np.sin(angle)) / sy
         turn = (u * np.cos(angle) * radius / sy + v * np.sin(angle) * radius / sx) / (u * u + v * v)
-        return -float(np.sum(np.expm1(floor - 0.5 * (u * u + v * v)) * turn)) / n
+        exponent = 0.5 * (u * u + v * v)
+        common = 0.0 if inside else float(exponent.min())
+        return -float(np.sum(np.expm1(common - exponent) * turn)) / n * math.exp(-common)
 
-    return _doubled(mean, 128, 1 << 20) * math.exp(-floor)
+    return _doubled(mean, 128, 1 << 20)
 
 
 def _doubled(mean: Callable[[int], float], first: int, limit: int) -> float:
