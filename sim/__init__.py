@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.api.catalogue import facts, listing, plot, schema, start_file, view
     from sim.api.checking import check
     from sim.api.comparison import Comparison, RecordComparison, compare, compare_record
+    from sim.api.conjunction import Conjunction, conjunction
     from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.debris import DebrisRisk, debris_risk
     from sim.api.docking_windows import DockingWindows
@@ -62,6 +63,7 @@ __all__ = [
     "landing_windows",
     "rotation",
     "passes",
+    "conjunction",
     "contingency_plans",
     "montecarlo",
     "sweep",
@@ -91,6 +93,7 @@ __all__ = [
     "LandingWindows",
     "Rotation",
     "Passes",
+    "Conjunction",
     "Eye",
     "Contingency",
     "Week",
@@ -116,6 +119,7 @@ _PLACES = {
     "sim.api.export": ("export_flight",),
     "sim.api.checking": ("check",),
     "sim.api.comparison": ("Comparison", "RecordComparison", "compare", "compare_record"),
+    "sim.api.conjunction": ("Conjunction", "conjunction"),
     "sim.api.contingencies": ("Contingency", "contingency_plans"),
     "sim.api.debris": ("DebrisRisk", "debris_risk"),
     "sim.api.docking_windows": ("DockingWindows",),

@@ -18,6 +18,7 @@ from sim.cli.bench import PASS_ON, bench
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.compile import compile_
+from sim.cli.conjunction import conjunction
 from sim.cli.conventions import ENVIRONMENT, end_when_asked, reporting_errors, warn
 from sim.cli.debris import debris
 from sim.cli.docking_windows import docking_windows
@@ -80,6 +81,7 @@ app.command("docking-windows")(reporting_errors(docking_windows))
 app.command("landing-windows")(reporting_errors(landing_windows))
 app.command()(reporting_errors(rotation))
 app.command()(reporting_errors(passes))
+app.command()(reporting_errors(conjunction))
 app.command()(reporting_errors(week))
 app.command()(reporting_errors(eva))
 app.command()(reporting_errors(debris))

@@ -9,7 +9,12 @@ pole (Broucke and Cefola, Celest. Mech. 5 (1972) 303). Perturbations over the mi
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
+
+from sim.conjunctions.errors import EncounterError
 
 MU_M3_S2 = 3.986004418e14
 # Steps of the central differences, in units of each element's natural size: a quarter of the digits for rounding, the
@@ -18,20 +23,30 @@ STEP = 1.0e-5
 # What is further than this from a circle is drawn back to it: a search may try such elements, an error cloud that
 # reaches them is none that is Gaussian.
 MOST_ECCENTRIC = 0.95
+ROUNDED_CORRELATION = 1.0e-4  # below zero by which an eigenvalue of correlations may be: five digits were written
 
 
 def elements(r, v) -> tuple[np.ndarray, int]:
-    """Elements (6,) and fr of an inertial state r (3,) m, v (3,) m/s; of an ellipse only."""
+    """Elements (6,) and fr of an inertial state r (3,) m, v (3,) m/s; EncounterError where it is not of an ellipse, or
+    of one that is longer than MOST_ECCENTRIC."""
     distance = float(np.linalg.norm(r))
     a = 1.0 / (2.0 / distance - float(v @ v) / MU_M3_S2)
     if not a > 0.0:
-        raise ValueError("the state is not of an ellipse")
+        raise EncounterError(
+            f"an object at {distance / 1e3:.0f} km from the Earth's centre has {np.linalg.norm(v) / 1e3:.2f} km/s: "
+            "no ellipse; an integration over time needs objects in orbit, use two dimensions"
+        )
     normal = np.cross(r, v)
     normal /= np.linalg.norm(normal)
     fr = 1 if normal[2] > -0.5 else -1
     chi, psi = normal[0] / (1.0 + fr * normal[2]), -normal[1] / (1.0 + fr * normal[2])
     f, g = _axes(chi, psi, fr)
     eccentricity = np.cross(v, np.cross(r, v)) / MU_M3_S2 - r / distance
+    if not float(np.linalg.norm(eccentricity)) < MOST_ECCENTRIC:
+        raise EncounterError(
+            f"an object has the eccentricity {np.linalg.norm(eccentricity):.3f}; an integration over time allows up to "
+            f"{MOST_ECCENTRIC:g}, use two dimensions"
+        )
     af, ag = float(eccentricity @ f), float(eccentricity @ g)
     x, y = float(r @ f), float(r @ g)
     b = 1.0 / (1.0 + np.sqrt(1.0 - af * af - ag * ag))
@@ -43,12 +58,17 @@ def elements(r, v) -> tuple[np.ndarray, int]:
     return np.array([np.sqrt(MU_M3_S2 / a**3), af, ag, chi, psi, longitude]), fr
 
 
+def period_s(r, v) -> float:
+    """Of the ellipse of an inertial state r (3,) m, v (3,) m/s."""
+    return 2.0 * math.pi / float(elements(r, v)[0][0])
+
+
 def _axes(chi, psi, fr):
     """Unit vectors (..., 3) f and g of the orbit's plane."""
     c = 1.0 + chi * chi + psi * psi
     one = np.ones_like(c)
-    f = np.stack([(1.0 - chi * chi + psi * psi) * one, 2.0 * fr * chi * psi, -2.0 * fr * chi], -1) / c[..., None]
-    g = np.stack([2.0 * chi * psi, (1.0 + chi * chi - psi * psi) * fr, 2.0 * psi], -1) / c[..., None]
+    f = np.stack([(1.0 - chi * chi + psi * psi) * one, 2.0 * chi * psi, -2.0 * fr * chi], -1) / c[..., None]
+    g = np.stack([2.0 * fr * chi * psi, (1.0 + chi * chi - psi * psi) * fr, 2.0 * psi], -1) / c[..., None]
     return f, g
 
 
@@ -85,3 +105,31 @@ def derivatives(e, fr: int, t) -> tuple[np.ndarray, np.ndarray]:
         change[i] = size[i]
         columns.append((states(e + change, fr, t) - states(e - change, fr, t)) / (2.0 * size[i]))
     return states(e, fr, t), np.stack(columns, -1)
+
+
+@dataclass(frozen=True, eq=False)
+class Cloud:
+    """An object whose error is Gaussian in equinoctial elements: mean (6,), covariance (6, 6), fr."""
+
+    mean: np.ndarray
+    covariance: np.ndarray
+    fr: int
+
+
+def cloud(r, v, covariance) -> Cloud:
+    """From an inertial state and its covariance (6, 6), made linear there; EncounterError where that is none."""
+    if covariance is None or covariance.shape != (6, 6):
+        raise EncounterError("an integration over time needs covariances (6, 6) of both objects, velocities included")
+    variances = np.diag(covariance)
+    if not (variances > 0.0).all():
+        raise EncounterError(f"a covariance has the variances {variances.tolist()}; over time all must be above zero")
+    smallest = float(np.linalg.eigvalsh(covariance / np.sqrt(np.outer(variances, variances)))[0])
+    if smallest < -ROUNDED_CORRELATION:
+        raise EncounterError(
+            f"the correlations of a covariance have the eigenvalue {smallest:.3g}; over time none may be below zero, "
+            "except by rounding"
+        )
+    mean, fr = elements(r, v)
+    _, by_elements = derivatives(mean[None], fr, np.zeros(1))
+    back = np.linalg.inv(by_elements[0])
+    return Cloud(mean, back @ covariance @ back.T, fr)

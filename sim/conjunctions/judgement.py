@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import erfcinv
 
 from sim.conjunctions.encounter import Encounter, rtn_axes
+from sim.conjunctions.errors import EncounterError
 
 # Where either holds, the plane may mislead. Fitted on 53 conjunctions of NASA's CARA, of which 29 were found unfit: all
 # 29 are caught, with 5 false alarms among the other 24. Low speed alone is no test: unfit ones go up to 15 km/s.
@@ -57,9 +58,11 @@ def fits(encounter: Encounter) -> Fitness:
 
 def duration(encounter: Encounter, left_out: float = LEFT_OUT) -> tuple[float, float]:
     """First and last second, from the states' instant, of a straight encounter; outside it lies a probability of less
-    than `left_out`. Coppola, AAS 12-247 (2012), eq. 21."""
+    than `left_out`. Coppola, AAS 12-247 (2012), eq. 21. EncounterError with no relative velocity."""
     w = encounter.relative_velocity
     speed = float(np.linalg.norm(w))
+    if speed == 0.0:
+        raise EncounterError("the objects do not move against each other: a straight encounter has no end")
     along = w / speed
     across = np.linalg.svd(along[None])[2][1:]
     c = encounter.position_covariance

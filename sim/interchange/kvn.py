@@ -21,11 +21,13 @@ class Row(NamedTuple):
     cell: Cell
 
 
-def rows(text: str) -> Iterator[Row]:
-    """The lines of a message without blanks and comments."""
+def rows(text: str, comments: bool = False) -> Iterator[Row]:
+    """The lines of a message without blanks; comments, as values of the key COMMENT, only where they are asked for."""
     for n, line in lines_of(text):
         line = line.strip()
         if not line or line == "COMMENT" or line.startswith("COMMENT "):
+            if comments and line[7:].strip():
+                yield Row("COMMENT", Cell(line[7:].strip(), n))
             continue
         pair = _PAIR.fullmatch(line)
         if not pair:

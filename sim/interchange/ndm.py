@@ -23,7 +23,7 @@ CHUNK = 65_536  # bytes handed on at once
 _BOXES = {"ndm", "omm", "oem", "opm", "header", "body", "segment", "metadata", "data", "stateVector", "meanElements"}
 _BOXES |= {"tleParameters", "spacecraftParameters", "covarianceMatrix", "userDefinedParameters"}
 _BOXES |= {"keplerianElements", "maneuverParameters", "aem", "attitudeState", "quaternionState", "quaternionEphemeris"}
-_BOXES |= {"quaternion"}
+_BOXES |= {"quaternion", "cdm", "relativeMetadataData", "relativeStateVector", "odParameters", "additionalParameters"}
 
 
 class Element(NamedTuple):
