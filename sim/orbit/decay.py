@@ -194,7 +194,7 @@ class Decay:
                 rows.append(da), misses.append(s.axis - axis), noises.append(law.axis_noise)
                 for b in law.back:
                     _, longitude, _, dl = _at(path, t - b * DAY)
-                    off = s.sgp4_longitude(-b * DAY) - longitude
+                    off = s.sgp4_longitude(-b * DAY, newest.plane) - longitude
                     off -= 2.0 * math.pi * round(off / (2.0 * math.pi))
                     rows.append(dl * s.axis), misses.append(off * s.axis), noises.append(law.longitude_noise)
             h, y = np.array(rows), np.array(misses) + np.array(rows) @ (x - mean)

@@ -37,13 +37,18 @@ class MeanSet:
         """Rate of the longitude, rad/s, at an axis (m): n (1 + oblate (axis/axis)^2); oblateness goes with a^-2."""
         return np.sqrt(WGS72_MU / np.asarray(axis) ** 3) * (1.0 + self.oblate * (self.axis / np.asarray(axis)) ** 2)
 
-    def sgp4_longitude(self, after: float) -> float:
-        """The longitude `after` s, by SGP4's secular terms with the drag of the set, rad (not wrapped)."""
+    def sgp4_longitude(self, after: float, near: MeanPlane | None = None) -> float:
+        """The longitude `after` s, by SGP4's secular terms with the drag of the set, rad (not wrapped).
+
+        The node is that turn of it which lies nearest to the one of `near` (its own plane where none is given), whose
+        inclination is used: otherwise a whole turn of the node would move the longitude by 2 pi cos(i).
+        """
+        near = near or self.plane
         record = self.elements.satrec()
         record.sgp4_tsince(after / 60.0)
-        found = record.mm + record.om + record.Om * math.cos(record.inclo)
-        turns = round((self.longitude + self.rate(self.axis) * after - found) / (2.0 * math.pi))
-        return found + 2.0 * math.pi * turns
+        expected = near.node + near.node_rate * self.epoch.plus(after).since(near.epoch)
+        node = expected + _wrapped(record.Om - expected)
+        return record.mm + record.om + node * math.cos(near.inclination)
 
 
 def mean_set(elements: ElementSet) -> MeanSet:
@@ -59,3 +64,7 @@ def mean_set(elements: ElementSet) -> MeanSet:
 def mean_sets(sets: Sequence[ElementSet]) -> list[MeanSet]:
     """Those of many, in the order of their epochs."""
     return [mean_set(e) for e in sorted(sets, key=lambda e: e.epoch)]
+
+
+def _wrapped(angle: float) -> float:
+    return angle - 2.0 * math.pi * round(angle / (2.0 * math.pi))
