@@ -43,12 +43,16 @@ class Law(NamedTuple):
     is forgotten in `memory` days. Noise of a set: `axis_noise` m, `longitude_noise` m along track.
     """
 
-    area: float = 0.0085
+    area: float = 0.0088
     spread: float = 0.15
-    wander: float = 0.25
-    memory: float = 6.0
-    axis_noise: float = 15.0
-    longitude_noise: float = 600.0
+    wander: float = 0.3
+    memory: float = 4.0
+    axis_noise: float = 10.0
+    longitude_noise: float = 400.0
+    weather: float = 0.21
+    weather_memory: float = 8.0
+    solar: float = 0.0
+    daily: float = 0.0
     back: tuple[float, ...] = (0.0, 0.5, 1.0)
     window: float = 15.0
 
@@ -183,7 +187,12 @@ class Decay:
         full = np.zeros((n + 2, n + 2))
         full[2:, 2:] = prior
         full[0, 0], full[1, 1] = 1e3**2, (1e5 / newest.axis) ** 2
-        mean = np.concatenate([[0.0, 0.0], np.full(n, math.log(law.area))])
+        w = weather.at(ordinal(newest.epoch) + days)
+        log_area = math.log(law.area) + law.solar * np.log(w[:, 1] / 130.0) + law.daily * np.log(w[:, 0] / w[:, 1])
+        mean = np.concatenate([[0.0, 0.0], log_area])
+        late = np.maximum(days - (weather.issued - ordinal(newest.epoch)), 0.0)
+        unknown = np.exp(-abs(late[:, None] - late) / law.weather_memory) - np.exp(-(late[:, None] + late) / law.weather_memory)
+        full[2:, 2:] += law.weather**2 * unknown
         x = mean.copy()
         for _ in range(3):
             path = model.path(x[0], x[1], x[2:])
@@ -203,8 +212,9 @@ class Decay:
             x = mean + gain @ y
         covariance = full - gain @ h @ full
         chi2 = float(y @ np.linalg.solve(s_, y))
+        lik = -0.5 * (chi2 + np.linalg.slogdet(s_)[1])
         path = model.path(x[0], x[1], x[2:])
-        return cls(model, path, x[2:], covariance, chi2, len(y), issued, law, list(np.array(misses)))
+        return cls(model, path, x[2:], covariance, chi2, len(y), issued, law, [lik, *misses])
 
     def rate_km_per_day(self, epoch: Epoch, altitude_km: float) -> float:
         """da/dt at an altitude, negative, km/day; held beyond the forecast's days."""
