@@ -1,32 +1,32 @@
 """Decay of a station from its element sets: how fast it falls today, where it will be, and how sure that is.
 
-`Decay` is what a planner asks:
+What a planner asks:
 
-    decay = Decay.from_sets(sets, issued)            # sets of one object; nothing younger than `issued` is used
+    sets = last_arc(mean_sets(element_sets))         # sim.orbit.raises, sim.orbit.decay_arc: no raise between them
+    decay = Decay.from_sets(sets, issued, ahead=30)  # nothing younger than `issued` is used, days to look ahead
     decay.rate_km_per_day(epoch, altitude_km)        # da/dt, negative, with the drag estimated for that day
     decay.rate_sigma(epoch)                          # one sigma of ln(rate)
-    decay.forecast(epochs) -> DecayForecast          # altitude, along-track, sigma of both, without a raise
-    decay.days_to(altitude_km) -> (median, low, high)   # when a height is reached without a raise, 95 %
+    decay.forecast(epochs) -> DecayForecast          # axis, along-track longitude, sigma of both, without a raise
+    days_to(decay, altitude_km) -> Lifetime          # sim.orbit.decay_lifetime: when a height is reached, 95 %
 
 Altitude is a - 6378.137 km of the mean (Brouwer) semi-major axis. Method: least squares with a prior. Unknown are the
-mean axis and the mean longitude at the newest set, and ln(Cd A / m) day by day, which is a long-term value, an offset
-from it and a part that the air forgets (`Law`); NRLMSISE-00 with the weather known at `issued` gives the rest. The same
+mean axis and the mean longitude at the newest set, and ln(Cd A / m) along the days, which is a long-term value, an
+offset from it and a part that is forgotten (`Law`); NRLMSISE-00 with the weather known at `issued` gives the rest. One
 covariance spans past and future, so that what the last sets show of the drag fades into the long-term value, and the
-along-track sigma grows as it has to.
+along-track sigma grows as it has to. Attitude, arrays and docked ships are not told apart: they are in the offset.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.catalogue.element_sets import ElementSet
 from sim.core.epoch import Epoch
-from sim.orbit.decay_arc import WGS72_MU, MeanSet, mean_sets
+from sim.orbit.decay_arc import WGS72_MU, MeanSet, wrapped
 from sim.orbit.decay_density import decay_rates
 from sim.orbit.weather_forecast import KnownWeather, known_weather, ordinal
 
@@ -37,10 +37,13 @@ LAYERS = np.array([-14e3, -8e3, -4e3, 0.0, 4e3, 12e3])  # m about the axis of th
 
 
 class Law(NamedTuple):
-    """What is assumed of ln(Cd A / m in m2/kg, by NRLMSISE-00) and of the sets before any is seen.
+    """What is assumed of ln(Cd A / m) and of the sets before any is seen; docs/decisions/station-decay.md has the fits.
 
-    `area`: the long-term value. `spread`: of the offset that a time of months has from it; `wander`: of the part that
-    is forgotten in `memory` days. Noise of a set: `axis_noise` m, `longitude_noise` m along track.
+    `area`: the long-term Cd A / m by NRLMSISE-00, m2/kg. `spread`: of the offset that months have from it; `wander`: of
+    the part that is forgotten in `memory` days; `weather`: of ln(density) by the forecast of the weather, which grows
+    from the day of issue on within `weather_memory` days. Noise of a set: `axis_noise` m, `longitude_noise` m along
+    track, at each of `back` days before its epoch, where SGP4 goes through what the set was fitted to. `window` days of
+    sets are used.
     """
 
     area: float = 0.0088
@@ -51,13 +54,20 @@ class Law(NamedTuple):
     longitude_noise: float = 400.0
     weather: float = 0.21
     weather_memory: float = 8.0
-    solar: float = 0.0
-    daily: float = 0.0
     back: tuple[float, ...] = (0.0, 0.5, 1.0)
     window: float = 15.0
 
 
 LAW = Law()
+AXIS_KNOWN, LONGITUDE_KNOWN = 1e3, 1e5  # m: one sigma of the newest set's own, before it is used; it decides nothing
+PASSES = 3  # of Gauss and Newton
+
+
+def share(law: Law, days: float) -> float:
+    """One sigma of the mean of ln(Cd A / m) over some days: the offset, and what is left of the part that wanders."""
+    x = days / law.memory
+    averaged = 2.0 * (x + math.expm1(-x)) / x**2 if x > 1e-3 else 1.0
+    return math.sqrt(law.spread**2 + law.wander**2 * averaged)
 
 
 class Path(NamedTuple):
@@ -93,8 +103,8 @@ class Model:
 
     def rate(self, k: int, axis: float) -> tuple[float, float]:
         """da/dt for 1 m2/kg at time k, and its derivative with the axis, 1/s."""
-        x = newest_layers = self.newest.axis + LAYERS
-        j = int(np.clip(np.searchsorted(newest_layers, axis) - 1, 0, len(x) - 2))
+        x = self.newest.axis + LAYERS
+        j = int(np.clip(np.searchsorted(x, axis) - 1, 0, len(x) - 2))
         slope = (self.rates[k, j + 1] - self.rates[k, j]) / (x[j + 1] - x[j])
         value = -math.exp(self.rates[k, j] + slope * (axis - x[j]))
         return value, value * slope
@@ -153,7 +163,9 @@ class DecayForecast(NamedTuple):
 
 @dataclass(frozen=True)
 class Decay:
-    """The estimate; see the module. `chi2` of the `count` observations against the law."""
+    """The estimate; see the module. `logs` (n,): ln(Cd A / m) at the model's times; `covariance` (n + 2, n + 2) of
+    axis, longitude and `logs`. `chi2` of the `count` observations against the law; `misses` (count,) m: observed less
+    fitted, for each set its axis and its longitudes `law.back` days before."""
 
     model: Model
     path: Path
@@ -161,60 +173,52 @@ class Decay:
     covariance: np.ndarray
     chi2: float
     count: int
+    misses: np.ndarray
     issued: Epoch
     law: Law
-    residuals: list = field(default_factory=list)
 
     @classmethod
     def from_sets(
-        cls, sets: Sequence[ElementSet] | Sequence[MeanSet], issued: Epoch | None = None, ahead: float = 30.0, law: Law = LAW
+        cls,
+        sets: Sequence[MeanSet],
+        issued: Epoch | None = None,
+        ahead: float = 30.0,
+        law: Law = LAW,
+        weather: KnownWeather | None = None,
     ) -> Decay:
-        """Estimate from the sets (of one arc without a raise) up to `issued` (the newest one's epoch), to forecast
-        `ahead` days."""
-        known = [s if isinstance(s, MeanSet) else None for s in sets]
-        known = known if all(known) else mean_sets(sets)
-        issued = issued or known[-1].epoch
-        known = [s for s in known if s.epoch <= issued]
+        """Estimate from the sets (in order of time, no raise between them) up to `issued` (the newest one's epoch where
+        none is given), to look `ahead` days beyond it.
+
+        `weather`: other than what was known at `issued`, for comparison. ValueError where no set is old enough.
+        """
+        issued = issued or sets[-1].epoch
+        known = [s for s in sets if s.epoch <= issued]
+        if not known:
+            raise ValueError(f"no element set is as old as {issued}; the first is of {sets[0].epoch}")
         newest = known[-1]
         known = [s for s in known if newest.epoch.since(s.epoch) <= law.window * DAY]
         first = known[0].epoch.since(newest.epoch) - max(law.back) * DAY
         ahead = ahead + issued.since(newest.epoch) / DAY
-        weather = known_weather(issued, back=-first / DAY + 2.0, ahead=ahead + 2.0)
+        weather = weather or known_weather(issued, back=2.0 - first / DAY, ahead=ahead + 2.0)
         model = Model.over(newest, first - 0.3 * DAY, (ahead + 0.3) * DAY, weather)
-        n = len(model.times)
-        days = model.times / DAY
-        prior = law.spread**2 + law.wander**2 * np.exp(-abs(days[:, None] - days[None, :]) / law.memory)
-        full = np.zeros((n + 2, n + 2))
-        full[2:, 2:] = prior
-        full[0, 0], full[1, 1] = 1e3**2, (1e5 / newest.axis) ** 2
-        w = weather.at(ordinal(newest.epoch) + days)
-        log_area = math.log(law.area) + law.solar * np.log(w[:, 1] / 130.0) + law.daily * np.log(w[:, 0] / w[:, 1])
-        mean = np.concatenate([[0.0, 0.0], log_area])
-        late = np.maximum(days - (weather.issued - ordinal(newest.epoch)), 0.0)
-        unknown = np.exp(-abs(late[:, None] - late) / law.weather_memory) - np.exp(-(late[:, None] + late) / law.weather_memory)
-        full[2:, 2:] += law.weather**2 * unknown
+        mean, prior = _prior(model, weather, law)
+        noise = np.tile([law.axis_noise, *[law.longitude_noise] * len(law.back)], len(known))
         x = mean.copy()
-        for _ in range(3):
-            path = model.path(x[0], x[1], x[2:])
-            rows, misses, noises = [], [], []
-            for s in known:
-                t = s.epoch.since(newest.epoch)
-                axis, _, da, _ = _at(path, t)
-                rows.append(da), misses.append(s.axis - axis), noises.append(law.axis_noise)
-                for b in law.back:
-                    _, longitude, _, dl = _at(path, t - b * DAY)
-                    off = s.sgp4_longitude(-b * DAY, newest.plane) - longitude
-                    off -= 2.0 * math.pi * round(off / (2.0 * math.pi))
-                    rows.append(dl * s.axis), misses.append(off * s.axis), noises.append(law.longitude_noise)
-            h, y = np.array(rows), np.array(misses) + np.array(rows) @ (x - mean)
-            s_ = h @ full @ h.T + np.diag(np.square(noises))
-            gain = np.linalg.solve(s_, h @ full).T
-            x = mean + gain @ y
-        covariance = full - gain @ h @ full
-        chi2 = float(y @ np.linalg.solve(s_, y))
-        lik = -0.5 * (chi2 + np.linalg.slogdet(s_)[1])
+        for _ in range(PASSES):
+            rows, misses = _observed(model, model.path(x[0], x[1], x[2:]), known, law)
+            off = misses + rows @ (x - mean)
+            spread = rows @ prior @ rows.T + np.diag(noise**2)
+            gain = np.linalg.solve(spread, rows @ prior).T
+            x = mean + gain @ off
+        chi2 = float(off @ np.linalg.solve(spread, off))
         path = model.path(x[0], x[1], x[2:])
-        return cls(model, path, x[2:], covariance, chi2, len(y), issued, law, [lik, *misses])
+        misses = _observed(model, path, known, law)[1]
+        return cls(model, path, x[2:], prior - gain @ rows @ prior, chi2, len(off), misses, issued, law)
+
+    @property
+    def zero(self) -> int:
+        """Index of the newest set's epoch in the times."""
+        return int(np.argmin(abs(self.model.times)))
 
     def rate_km_per_day(self, epoch: Epoch, altitude_km: float) -> float:
         """da/dt at an altitude, negative, km/day; held beyond the forecast's days."""
@@ -236,3 +240,33 @@ class Decay:
         sa = np.sqrt(np.einsum("ij,jk,ik->i", da, self.covariance, da))
         sl = np.sqrt(np.einsum("ij,jk,ik->i", dl, self.covariance, dl)) * axis
         return DecayForecast(axis, sa, longitude, sl)
+
+
+def _prior(model: Model, weather: KnownWeather, law: Law) -> tuple[np.ndarray, np.ndarray]:
+    """Mean (n + 2,) and covariance of axis, longitude and ln(Cd A / m) before any set is used."""
+    days = model.times / DAY
+    apart = abs(days[:, None] - days)
+    late = np.maximum(days - (weather.issued - ordinal(model.newest.epoch)), 0.0)
+    growing = np.exp(-abs(late[:, None] - late) / law.weather_memory)
+    growing -= np.exp(-(late[:, None] + late) / law.weather_memory)
+    covariance = np.zeros((len(days) + 2, len(days) + 2))
+    covariance[0, 0], covariance[1, 1] = AXIS_KNOWN**2, (LONGITUDE_KNOWN / model.newest.axis) ** 2
+    air = law.spread**2 + law.wander**2 * np.exp(-apart / law.memory) + law.weather**2 * growing
+    covariance[2:, 2:] = air
+    return np.concatenate([[0.0, 0.0], np.full(len(days), math.log(law.area))]), covariance
+
+
+def _observed(model: Model, path: Path, sets: Sequence[MeanSet], law: Law) -> tuple[np.ndarray, np.ndarray]:
+    """Partials (count, n + 2) of the observations, m, and observed less computed (count,)."""
+    rows, misses = [], []
+    for s in sets:
+        t = s.epoch.since(model.newest.epoch)
+        axis, _, d_axis, _ = _at(path, t)
+        rows.append(d_axis)
+        misses.append(s.axis - axis)
+        for back in law.back:
+            _, longitude, _, d_longitude = _at(path, t - back * DAY)
+            off = wrapped(s.sgp4_longitude(-back * DAY, model.newest.plane) - longitude)
+            rows.append(d_longitude * s.axis)
+            misses.append(off * s.axis)
+    return np.array(rows), np.array(misses)

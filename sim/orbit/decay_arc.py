@@ -47,7 +47,7 @@ class MeanSet:
         record = self.elements.satrec()
         record.sgp4_tsince(after / 60.0)
         expected = near.node + near.node_rate * self.epoch.plus(after).since(near.epoch)
-        node = expected + _wrapped(record.Om - expected)
+        node = expected + wrapped(record.Om - expected)
         return record.mm + record.om + node * math.cos(near.inclination)
 
 
@@ -66,5 +66,6 @@ def mean_sets(sets: Sequence[ElementSet]) -> list[MeanSet]:
     return [mean_set(e) for e in sorted(sets, key=lambda e: e.epoch)]
 
 
-def _wrapped(angle: float) -> float:
+def wrapped(angle: float) -> float:
+    """Between -pi and pi, rad."""
     return angle - 2.0 * math.pi * round(angle / (2.0 * math.pi))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.epoch import Epoch
-from sim.orbit.decay import LAW, Law
+from sim.orbit.decay import LAW, Law, share
 from sim.orbit.decay_arc import MeanSet
 from sim.orbit.decay_density import decay_rates
 from sim.orbit.weather_forecast import measured_weather, ordinal
@@ -69,7 +69,7 @@ def steps(sets: Sequence[MeanSet], law: Law = LAW) -> Steps:
         span = two.epoch.since(one.epoch)
         days[k], change[k] = span / DAY, two.axis - one.axis
         drag[k] = law.area * _mean_rate(one, two) * span
-        sigma[k] = math.hypot(OUTLIER * math.sqrt(2.0) * law.axis_noise, _share(law, days[k]) * drag[k])
+        sigma[k] = math.hypot(OUTLIER * math.sqrt(2.0) * law.axis_noise, share(law, days[k]) * drag[k])
     return Steps(days, change, drag, sigma)
 
 
@@ -83,16 +83,9 @@ def _mean_rate(one: MeanSet, two: MeanSet) -> float:
     return float(decay_rates(one.plane, times, weather, [0.5 * (one.axis + two.axis)]).mean())
 
 
-def _share(law: Law, days: float) -> float:
-    """One sigma of the mean drag over some days, as a share of it."""
-    x = days / law.memory
-    averaged = 2.0 * (x + math.expm1(-x)) / x**2 if x > 1e-3 else 1.0
-    return math.sqrt(law.spread**2 + law.wander**2 * averaged)
-
-
-def raises(sets: Sequence[MeanSet], law: Law = LAW) -> list[Raise]:
-    """The raises between sets of one object, in the order of time."""
-    s = steps(sets, law)
+def raises(sets: Sequence[MeanSet], s: Steps | None = None) -> list[Raise]:
+    """The raises between sets of one object, in the order of time; `s`: their steps, where they are known already."""
+    s = s or steps(sets)
     excess = s.change - s.drag
     return [
         Raise(sets[k].epoch, sets[k + 1].epoch, s.change[k], excess[k], s.sigma[k], excess[k] / s.sigma[k])
@@ -108,17 +101,15 @@ def last_arc(sets: Sequence[MeanSet], gap: float = 20.0, law: Law = LAW) -> list
     return list(sets[first:])
 
 
-def false_alarms(sets: Sequence[MeanSet], draws: int = 400, seed: int = 1, law: Law = LAW) -> float:
-    """False raises a year, by simulation at the epochs of the sets: the drag wanders by the law about the model and the
-    axes have noise, a tenth of them `OUTLIER` times of it, and nothing is raised."""
-    s, rng = steps(sets, law), np.random.default_rng(seed)
-    shares = np.array([_share(law, d) for d in s.days])
+def false_alarms(s: Steps, draws: int = 400, seed: int = 1, law: Law = LAW) -> float:
+    """False raises a year, by simulation of steps where nothing is raised: the drag differs from the model by the law
+    (the logarithm is normal), and the axes have noise, a tenth of them `OUTLIER` times of it."""
+    rng = np.random.default_rng(seed)
+    shares = np.array([share(law, d) for d in s.days])
     count = 0
     for _ in range(draws):
-        # ln(drag) has the sigma of the share: its tail upwards (less drag) is bounded, downwards it is not.
         drag = s.drag * np.exp(shares * rng.standard_normal(len(shares)))
-        noise = law.axis_noise * rng.standard_normal(len(sets))
-        noise *= np.where(rng.random(len(sets)) < 0.1, OUTLIER, 1.0)
-        drawn = Steps(s.days, drag + np.diff(noise), s.drag, s.sigma)
-        count += int(drawn.found.sum())
+        noise = law.axis_noise * rng.standard_normal(len(shares) + 1)
+        noise *= np.where(rng.random(len(noise)) < 0.1, OUTLIER, 1.0)
+        count += int(Steps(s.days, drag + np.diff(noise), s.drag, s.sigma).found.sum())
     return count / draws / (s.days.sum() / 365.25)
