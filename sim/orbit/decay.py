@@ -50,8 +50,8 @@ class Law(NamedTuple):
     spread: float = 0.15
     wander: float = 0.3
     memory: float = 4.0
-    axis_noise: float = 10.0
-    longitude_noise: float = 400.0
+    axis_noise: float = 15.0
+    longitude_noise: float = 600.0
     weather: float = 0.21
     weather_memory: float = 8.0
     back: tuple[float, ...] = (0.0, 0.5, 1.0)

@@ -23,8 +23,9 @@ from sim.orbit.weather_forecast import measured_weather, ordinal
 DAY = 86400.0
 SMALLEST = 100.0  # m
 SIGMAS = 3.5
+LONGEST = 70.0  # days: over a longer gap a station that ends lower may have been raised and may not
 DV_PER_M = 0.566e-3  # m/s for each metre: half the mean motion
-OUTLIER = 3.0  # the axis of a set scatters so many times more than a normal law has it, where it is quoted alone
+OUTLIER = 2.0  # the axis of a set scatters so many times more than a normal law has it, where it is quoted alone
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Steps:
     def found(self) -> np.ndarray:
         """Which of them hold a raise."""
         excess = self.change - self.drag
-        return (excess > SMALLEST) & (excess > SIGMAS * self.sigma)
+        high = (excess > SMALLEST) & (excess > SIGMAS * self.sigma)
+        return high & ((self.days <= LONGEST) | (self.change > SMALLEST))
 
 
 def steps(sets: Sequence[MeanSet], law: Law = LAW) -> Steps:
