@@ -13,7 +13,7 @@ Altitude is a - 6378.137 km of the mean (Brouwer) semi-major axis. Method: least
 mean axis and the mean longitude at the newest set, and ln(Cd A / m) along the days, which is a long-term value, an
 offset from it and a part that is forgotten (`Law`); NRLMSISE-00 with the weather known at `issued` gives the rest. One
 covariance spans past and future, so that what the last sets show of the drag fades into the long-term value, and the
-along-track sigma grows as it has to. Attitude, arrays and docked ships are not told apart: they are in the offset.
+along-track sigma grows as it has to. Attitude, arrays and docked ships are not separated: they are in the offset.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Law(NamedTuple):
     sets are used.
     """
 
-    area: float = 0.0088
+    area: float = 0.0083
     spread: float = 0.15
     wander: float = 0.3
     memory: float = 4.0
@@ -111,17 +111,17 @@ class Model:
 
     def path(self, d_axis: float, d_longitude: float, logs: np.ndarray) -> Path:
         """Orbit with the axis and longitude of the newest set moved (m, rad), and `logs` (n,): ln(Cd A / m) at each
-        time. Trapezoid, outward from zero both ways; unknowns of the partials: axis, longitude, each of `logs`."""
+        time. Trapezoid, from zero forward and backward; unknowns of the partials: axis, longitude, each of `logs`."""
         n, zero = len(self.times), int(np.argmin(abs(self.times)))
         axis, longitude = np.empty(n), np.empty(n)
         da, dl = np.zeros((n, n + 2)), np.zeros((n, n + 2))
         axis[zero], longitude[zero] = self.newest.axis + d_axis, self.newest.longitude + d_longitude
         da[zero, 0], dl[zero, 1] = 1.0, 1.0
         area = np.exp(logs)
-        for way in (1, -1):
-            k, step = zero, way * STEP * DAY
-            while 0 <= k + way < n:
-                j = k + way
+        for sign in (1, -1):
+            k, step = zero, sign * STEP * DAY
+            while 0 <= k + sign < n:
+                j = k + sign
                 v0, s0 = self.rate(k, axis[k])
                 guess = axis[k] + step * area[k] * v0
                 v1, s1 = self.rate(j, guess)
@@ -206,14 +206,14 @@ class Decay:
         x = mean.copy()
         for _ in range(PASSES):
             rows, misses = _observed(model, model.path(x[0], x[1], x[2:]), known, law)
-            off = misses + rows @ (x - mean)
+            miss = misses + rows @ (x - mean)
             spread = rows @ prior @ rows.T + np.diag(noise**2)
             gain = np.linalg.solve(spread, rows @ prior).T
-            x = mean + gain @ off
-        chi2 = float(off @ np.linalg.solve(spread, off))
+            x = mean + gain @ miss
+        chi2 = float(miss @ np.linalg.solve(spread, miss))
         path = model.path(x[0], x[1], x[2:])
         misses = _observed(model, path, known, law)[1]
-        return cls(model, path, x[2:], prior - gain @ rows @ prior, chi2, len(off), misses, issued, law)
+        return cls(model, path, x[2:], prior - gain @ rows @ prior, chi2, len(miss), misses, issued, law)
 
     @property
     def zero(self) -> int:
@@ -266,7 +266,7 @@ def _observed(model: Model, path: Path, sets: Sequence[MeanSet], law: Law) -> tu
         misses.append(s.axis - axis)
         for back in law.back:
             _, longitude, _, d_longitude = _at(path, t - back * DAY)
-            off = wrapped(s.sgp4_longitude(-back * DAY, model.newest.plane) - longitude)
+            miss = wrapped(s.sgp4_longitude(-back * DAY, model.newest.plane) - longitude)
             rows.append(d_longitude * s.axis)
-            misses.append(off * s.axis)
+            misses.append(miss * s.axis)
     return np.array(rows), np.array(misses)

@@ -20,7 +20,7 @@ from sim.orbit.weather_forecast import measured_weather, ordinal
 DAY = 86400.0
 FREE = 0.6  # of ln(Cd A / m): wide, the sets decide
 UNKNOWNS = 3
-LEAST = 4  # sets
+MINIMUM = 4  # sets
 IMPROBABLE = 1e-8
 RANGE = 3.0  # sigmas of the law over so many days
 
@@ -28,8 +28,9 @@ RANGE = 3.0  # sigmas of the law over so many days
 class DragOnly(NamedTuple):
     """A fit of one `area` (m2/kg) over some sets, with the `chi2` of its residuals and their degrees of freedom.
 
-    `probability` of such a chi-square by chance. `slowest` m: by how much the worst set is higher than drag alone has
-    it. `flagged`: drag does not explain it; `reason` says which test fell."""
+    `probability` of a chi-square as large where drag is all there is. `highest` m: by how much the worst set is higher
+    than drag alone has it. `flagged`: drag does not explain it; `reason` says which test fell.
+    """
 
     area: float
     chi2: float
@@ -44,8 +45,8 @@ def drag_only(sets: Sequence[MeanSet], law: Law = LAW) -> DragOnly:
     """The fit over the sets, in the order of time, with the weather as measured. ValueError for fewer than four."""
     from scipy.special import gammaincc
 
-    if len(sets) < LEAST:
-        raise ValueError(f"{len(sets)} element sets; a test of the drag needs {LEAST}")
+    if len(sets) < MINIMUM:
+        raise ValueError(f"{len(sets)} element sets; a test of the drag needs {MINIMUM}")
     days = sets[-1].epoch.since(sets[0].epoch) / DAY
     today = ordinal(sets[-1].epoch)
     weather = measured_weather(today - days - 6.0, today + 4.0)
@@ -53,11 +54,11 @@ def drag_only(sets: Sequence[MeanSet], law: Law = LAW) -> DragOnly:
     fit = Decay.from_sets(sets, ahead=0.5, law=one, weather=weather)
     area, freedom = math.exp(float(fit.logs[fit.zero])), fit.count - UNKNOWNS
     probability = float(gammaincc(0.5 * freedom, 0.5 * fit.chi2))
-    off = math.log(area / law.area) / math.sqrt(law.spread**2 + law.wander**2)
+    departure = math.log(area / law.area) / math.sqrt(law.spread**2 + law.wander**2)
     highest = float(np.max(fit.misses.reshape(len(sets), -1)[:, 0]))
     reason = "drag explains it"
     if probability < IMPROBABLE:
         reason = f"no single drag fits: chi-square {fit.chi2:.0f} for {freedom}"
-    elif off < -RANGE:
-        reason = f"Cd A / m of {area:.4f} m2/kg, {-off:.1f} sigma below the usual {law.area}"
+    elif departure < -RANGE:
+        reason = f"Cd A / m of {area:.4f} m2/kg, {-departure:.1f} sigma below the usual {law.area}"
     return DragOnly(area, fit.chi2, freedom, probability, highest, reason != "drag explains it", reason)

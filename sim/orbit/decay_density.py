@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.constants import MU_EARTH, OMEGA_EARTH, R_EQUATOR
+from kernels.constants import J2, MU_EARTH, OMEGA_EARTH, R_EQUATOR
 from sim.core.epoch import Epoch
 from sim.environment.nrlmsise00 import log_densities
 
@@ -57,6 +57,9 @@ def decay_rates(
     local = (np.degrees(node[:, None] + longitude - _sun(plane.epoch, times)[:, None]) / 15.0 + 12.0) % 24.0
     ground = R_EQUATOR * (1.0 - FLATTENING * sine**2)
     radius = axes[None, :, None] * (1.0 - plane.eccentricity * np.cos(u - perigee[:, None]))[:, None, :]
+    squeeze = J2 * R_EQUATOR**2 / axes[None, :, None]  # of the oblate Earth on the radius, first order (SGP4)
+    cosine2 = math.cos(plane.inclination) ** 2
+    radius = radius - squeeze * (0.75 * (3.0 * cosine2 - 1.0) - 0.25 * (1.0 - cosine2) * np.cos(2.0 * u))
     heights = (radius - ground) / 1000.0
     levels = np.arange(heights.min() - 1.0, heights.max() + LAYER, LAYER)
     within = slice(*np.searchsorted(LATITUDES, [latitude.min(), latitude.max()]) + np.array([-1, 1]))
