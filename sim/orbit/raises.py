@@ -91,7 +91,7 @@ def raises(sets: Sequence[MeanSet], s: Steps | None = None) -> list[Raise]:
     excess = s.change - s.drag
     return [
         Raise(sets[k].epoch, sets[k + 1].epoch, s.change[k], excess[k], s.sigma[k], excess[k] / s.sigma[k])
-        for k in np.flatnonzero(s.found)
+        for k in np.flatnonzero(s.found).tolist()
     ]
 
 
