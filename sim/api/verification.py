@@ -12,7 +12,7 @@ from sim.files.errors import BadInput
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("lift-offs", "flights", "landings", "dockings", "failures")
+TABLES = ("lift-offs", "flights", "landings", "dockings", "failures", "decay")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,8 @@ def verify(table: str) -> VerificationTable:
     "lift-offs": real ones against the plane alone. "flights": each flight predicted from what was known before it.
     "landings": each landing predicted from what was known a day before, by the landing rules and a flown return.
     "dockings": against the docking rules, which are assumed, so that it has no limit to miss. "failures": what breaks
-    on the inbound approach, and how it ends. BadInput for another name.
+    on the inbound approach, and how it ends. "decay": forecasts of the station's decay against element sets kept aside
+    and SGP4, and the raises of the record. BadInput for another name.
     """
     if text(table, "table") not in TABLES:
         from sim.scenario.what_it_is import remark
@@ -62,6 +63,11 @@ def verify(table: str) -> VerificationTable:
 
         rows = dockings.rows()
         return VerificationTable(table, rows, list(dockings.lines(rows)), True)
+    if table == "decay":
+        from sim.verification import decay
+
+        rows = decay.rows()
+        return VerificationTable(table, rows, list(decay.lines(rows)), decay.held(rows))
     from sim.build.mission import build
     from sim.scenario import load
     from sim.verification import docking_failures

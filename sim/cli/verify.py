@@ -19,7 +19,8 @@ def verify(
             help="lift-offs: real ones against the plane alone. flights: each predicted from what was known before it, "
             "with 95 % intervals. landings: each predicted from what was known a day before. dockings: against the "
             "docking rules. "
-            "failures: failures on the approach, and how it ends.",
+            "failures: failures on the approach, and how it ends. "
+            "decay: forecasts of the station's decay against SGP4 on element sets kept aside, and raises found.",
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
@@ -29,7 +30,8 @@ def verify(
     Of the landings the opportunity that was flown has to be open, and within 3 min where the element set is fresh. Of
     the flights' forecasts nine of ten have to lie in their intervals. A docking has no limit to miss: the table
     shows which of the rules, which are assumed, it broke. A failure has to end in capture, perhaps after one retry, or
-    in a retreat that stays out of the keep-out sphere.
+    in a retreat that stays out of the keep-out sphere. Decay has to have less error (rms) than SGP4 at each age, and
+    every raise of the record has to be found.
     """
     from sim.api.verification import verify as compare
 
