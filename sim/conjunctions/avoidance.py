@@ -1,17 +1,17 @@
-"""The smallest burn that takes a craft past known conjunctions: linear in the burn, so that every size is judged at once.
+"""The smallest burn that takes a craft past known conjunctions, from motion that is linear in the burn.
 
-A burn dv at t_b moves the craft at the closest approach by P dv, P (3, 3) being the derivative of its position there by
-its velocity at t_b. In equinoctial elements P = J(t) D J(t_b)^-1, where J is the derivative of the state by the elements
-and D lets only the mean longitude run, by the change of mean motion times the lead: exact for two bodies, and with the
-states of a flown path it keeps the precession of the real orbit. On a circle of mean motion n and after a lead t it is
-the solution of Clohessy and Wiltshire (J. Aerospace Sci. 27 (1960) 653) for a velocity change (u, v, w) in RTN:
+A burn dv at t_b moves the craft at the closest approach by P dv, where P (3, 3) is the derivative of its position there
+by its velocity at t_b. In equinoctial elements P = J(t) D J(t_b)^-1: J is the derivative of the state by the elements,
+and D lets only the mean longitude run, by the change of mean motion times the lead. That is exact for two bodies, and
+with the states of a flown path it keeps the precession of the real orbit. On a circle of mean motion n and after a
+lead t it is the solution of Clohessy and Wiltshire (J. Aerospace Sci. 27 (1960) 653), for a change (u, v, w) in RTN:
 
     radial    2 (1 - cos nt) / n v + sin nt / n u       4 v / n half a revolution later
     in track  (4 sin nt / n - 3 t) v - 2 (1 - cos nt) / n u    -3 v t after whole revolutions
     across    sin nt / n w                                 w / n a quarter later
 
 The rule's limit on the probability draws an ellipse in the encounter plane, the limit on the miss a circle; a burn
-clears the conjunction where it takes the miss out of both. Along one direction each cuts out one interval of sizes, from
+clears the conjunction where it takes the miss out of both. Along one direction each cuts out one interval of sizes, by
 a quadratic equation. The smallest burn is the end of the union of all intervals that is nearest to zero: so a burn that
 clears one conjunction never makes another among those known.
 """
@@ -57,7 +57,7 @@ class AvoidanceRule:
 
     def __post_init__(self):
         if not 0.0 < self.probability < 1.0:
-            raise EncounterError(f"probability: found {self.probability!r}; write a limit between 0 and 1, such as 1e-4")
+            raise EncounterError(f"probability: found {self.probability!r}; write one between 0 and 1, such as 1e-4")
         if not 0.0 <= self.miss_m < math.inf:
             raise EncounterError(f"miss_m: found {self.miss_m!r}; write a distance in m, or 0 for no such limit")
 
@@ -208,7 +208,7 @@ def _closest_miss(conjunction: Conjunction) -> np.ndarray:
 
 
 def _blocked(u: np.ndarray, g: np.ndarray) -> tuple[float, float] | None:
-    """Sizes x for which |u - g x| < 1: the craft moves by g x, so the miss by its opposite. None where there is none."""
+    """Sizes x for which |u - g x| < 1, as the miss moves by the opposite of what the craft does; None for no such x."""
     a, b, c = float(g @ g), float(u @ g), float(u @ u) - 1.0
     square = b * b - a * c
     if a == 0.0:

@@ -48,8 +48,10 @@ def smallest(conjunction: Conjunction, rule: AvoidanceRule, leads) -> np.ndarray
             continue
         g = w @ moved
         square = g @ np.swapaxes(g, 1, 2)
-        gap = (u[:, None] - circle)[None]
-        sizes = np.einsum("kij,kij->kj", np.broadcast_to(gap, (len(leads), *gap.shape[1:])), np.linalg.solve(square, gap))
+        gap = np.broadcast_to(u[:, None] - circle, (len(leads), *circle.shape))
+        sizes = np.einsum(
+            "kij,kij->kj", np.broadcast_to(gap, (len(leads), *gap.shape[1:])), np.linalg.solve(square, gap)
+        )
         out = np.maximum(out, np.sqrt(sizes.min(axis=1)))
     return out
 
