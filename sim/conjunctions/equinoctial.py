@@ -47,8 +47,8 @@ def _axes(chi, psi, fr):
     """Unit vectors (..., 3) f and g of the orbit's plane."""
     c = 1.0 + chi * chi + psi * psi
     one = np.ones_like(c)
-    f = np.stack([(1.0 - chi * chi + psi * psi) * one, 2.0 * fr * chi * psi, -2.0 * fr * chi], -1) / c[..., None]
-    g = np.stack([2.0 * chi * psi, (1.0 + chi * chi - psi * psi) * fr, 2.0 * psi], -1) / c[..., None]
+    f = np.stack([(1.0 - chi * chi + psi * psi) * one, 2.0 * chi * psi, -2.0 * fr * chi], -1) / c[..., None]
+    g = np.stack([2.0 * fr * chi * psi, (1.0 + chi * chi - psi * psi) * fr, 2.0 * psi], -1) / c[..., None]
     return f, g
 
 
