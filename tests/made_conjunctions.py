@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.conjunctions.avoidance import RED, Conjunction
+from sim.conjunctions.avoidance import RED, AvoidanceRule, Conjunction
 from sim.conjunctions.encounter import Encounter, inertial_covariance, rtn_axes
 from sim.conjunctions.encounter_judgement import judge_conjunction
-from sim.conjunctions.avoidance import AvoidanceRule
 from sim.core.epoch import Epoch
 from sim.core.trajectory import Trajectory
 from sim.propagation.force_model import AtmosphereChoice, GravityChoice, Orbit, ThirdBodyChoice
@@ -40,7 +39,9 @@ def station(duration: float, full: bool = True) -> Orbit:
     r = np.array([6778137.0, 0.0, 0.0])
     tilt = math.radians(41.5)
     v = 7668.56 * np.array([0.0, math.cos(tilt), math.sin(tilt)])
-    plain = Orbit("station", Epoch.from_utc("2026-10-06T00:00:00Z"), r, v, duration, 60.0, mass=97000.0, drag_area=300.0)
+    plain = Orbit(
+        "station", Epoch.from_utc("2026-10-06T00:00:00Z"), r, v, duration, 60.0, mass=97000.0, drag_area=300.0
+    )
     if not full:
         return replace(plain, gravity=GravityChoice("j2"))
     return replace(
@@ -82,16 +83,14 @@ def _made(generator, path: Trajectory, kind: str, tca: float, name: str) -> Conj
         miss = direction / np.linalg.norm(direction) * float(np.exp(generator.uniform(math.log(5.0), math.log(2000.0))))
         sigmas = np.exp(generator.uniform(math.log(10.0), math.log(1000.0), size=(2, 3)))
         covariances = [inertial_covariance(_with_velocity(s), r, v) for s in sigmas]
-        encounter = Encounter(
-            r, v, covariances[0], r + axes.T @ miss, v + axes.T @ w, covariances[1], RADIUS_M
-        )
+        encounter = Encounter(r, v, covariances[0], r + axes.T @ miss, v + axes.T @ w, covariances[1], RADIUS_M)
         made = Conjunction(name, tca, encounter)
         if judge_conjunction(made, RULE).breaks:
             return made
 
 
 def _relative_velocity(generator, kind: str, speed: float) -> np.ndarray:
-    """(3,) m/s in RTN. Two circular orbits that cross at an angle: small ones leave an in-track miss, opposite a cross."""
+    """(3,) m/s in RTN. Of two circles: a small angle leaves an in-track miss, a large one a cross-track miss."""
     if kind == "slow":
         direction = generator.normal(size=3)
         return direction / np.linalg.norm(direction) * float(generator.uniform(3.0, 60.0))
@@ -101,7 +100,7 @@ def _relative_velocity(generator, kind: str, speed: float) -> np.ndarray:
 
 
 def _with_velocity(sigmas: np.ndarray) -> np.ndarray:
-    """(6, 6) m2, m2/s, m2/s2 in RTN: an in-track error goes with a radial velocity, a radial one with an in-track one."""
+    """(6, 6) m2, m2/s, m2/s2 in RTN; an in-track error goes with a radial velocity, a radial with an in-track."""
     radial, track, normal = sigmas
     c = np.diag(np.concatenate([sigmas, MEAN_MOTION * np.array([track, radial, normal])]) ** 2)
     c[1, 3] = c[3, 1] = -0.9 * MEAN_MOTION * track**2

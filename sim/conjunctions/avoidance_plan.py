@@ -20,6 +20,7 @@ from sim.conjunctions.avoidance import (
     candidates,
 )
 from sim.conjunctions.encounter_judgement import JudgedConjunction, excess, judge_conjunction
+from sim.core.root import root
 from sim.core.trajectory import Trajectory
 from sim.files.errors import BadInput
 from sim.orbit.mean_altitude import mean_axis, revolution
@@ -30,8 +31,8 @@ from sim.propagation.propagate import propagate
 FLIGHTS_A_CANDIDATE = 4
 CANDIDATES_FLOWN = 5
 SPACED_REV = 0.25  # between candidates that are flown one after the other
-AIM = 1.0e-3  # by which the logarithm of the probability is aimed below its limit
-SIZES = np.linspace(0.6, 2.5, 77)  # of a burn that was flown, in which the right size is looked for
+AIM = 2.0e-3  # by which the logarithm of the probability is aimed below its limit
+SIZE_STEP, LARGEST_SHARE, SIZE_WITHIN = 1.06, 2.5, 1.0e-5  # of the search for a size, relative
 
 
 @dataclass(frozen=True)
@@ -216,26 +217,29 @@ def _flown(
 
 
 def _size(conjunctions: Sequence[Conjunction], rule: AvoidanceRule, shifts: np.ndarray) -> float | None:
-    """The smallest part or multiple of a flown burn that clears everything; the shifts grow with it.
+    """The part or multiple of a flown burn, nearest to it, at which everything is just clear; its shifts grow with it.
 
-    A step past the last size that breaks a rule is halved until it is known to 1e-4; None where all sizes break it.
+    From the burn in steps, down while it clears and up while it does not, then a root between the last two; None where
+    no size up to `LARGEST_SHARE` clears.
     """
 
     def worst(share: float) -> float:
-        return max(
-            excess(judge_conjunction(c, rule, share * s), rule) for c, s in zip(conjunctions, shifts, strict=True)
-        )
+        each = (excess(judge_conjunction(c, rule, share * s), rule) for c, s in zip(conjunctions, shifts, strict=True))
+        return max(each) + AIM
 
-    clear = next((k for k, share in enumerate(SIZES) if worst(float(share)) <= -AIM), None)
-    if clear is None:
-        return None
-    if clear == 0:
-        return float(SIZES[0])
-    low, high = float(SIZES[clear - 1]), float(SIZES[clear])
-    while high - low > 1.0e-4:
-        middle = 0.5 * (low + high)
-        low, high = (low, middle) if worst(middle) <= -AIM else (middle, high)
-    return high
+    share, value = 1.0, worst(1.0)
+    clears = value <= 0.0
+    while True:
+        following = share / SIZE_STEP if clears else share * SIZE_STEP
+        if following > LARGEST_SHARE:
+            return None
+        if following < 1.0 / LARGEST_SHARE:
+            return following
+        value = worst(following)
+        if (value <= 0.0) != clears:
+            low, high = sorted((share, following))
+            return root(worst, low, high, SIZE_WITHIN, "size of burn")
+        share = following
 
 
 def _costs(orbit: Orbit, nominal: Trajectory, path: Trajectory, burn: CandidateBurn, request: Request) -> BurnCosts:
