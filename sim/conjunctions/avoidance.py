@@ -96,8 +96,8 @@ def contours(encounter: Encounter, rule: AvoidanceRule) -> list[np.ndarray]:
     """Matrices W (2, 3), one for each limit of the rule: a miss m breaks it where |W m| < 1.
 
     The ellipse of equal probability is drawn through its two vertices, which are roots of the exact integral. Where the
-    radius is small against both sigmas it is the contour itself; else the contour is blunter, and what follows is a
-    first guess. A limit that no miss reaches gives no matrix.
+    radius is small against both sigmas it is the contour itself; elsewhere it is a first guess, which is sized again
+    after the flight. A limit that no miss reaches gives no matrix.
     """
     at_closest = encounter.at_closest_approach()[0]
     w = at_closest.relative_velocity
@@ -183,8 +183,8 @@ def candidates(
     """
     times = np.asarray(times, dtype=float)
     shapes = [(c, contours(c.encounter, rule)) for c in conjunctions]
-    at_burn = states(times)
-    changed = changes(at_burn)
+    bounds = _bounds(limits, states, times)
+    changed = changes(states(times))
     at_closest = states(np.array([c.time_s for c in conjunctions]))
     moved = [_run(changed, times, x, c.time_s)[:, :3] for x, c in zip(at_closest, conjunctions, strict=True)]
     found = []
@@ -196,9 +196,9 @@ def candidates(
                 for (c, matrices), by_burn in zip(shapes, moved, strict=True)
                 if c.time_s > t
                 for w in matrices
-                if (interval := _blocked(w @ _closest_miss(c), w @ by_burn[i] @ unit)) is not None
+                if (interval := blocked_sizes(w @ _closest_miss(c), w @ by_burn[i] @ unit)) is not None
             ]
-            bound = _bound(limits, at_burn[i], float(t), unit)
+            bound = float(bounds[i] @ unit)
             found += [CandidateBurn(float(t), direction, x) for x in _free(blocked) if abs(x) <= bound]
     return sorted(found, key=lambda burn: abs(burn.dv_m_s))
 
@@ -207,7 +207,7 @@ def _closest_miss(conjunction: Conjunction) -> np.ndarray:
     return conjunction.encounter.at_closest_approach()[0].miss
 
 
-def _blocked(u: np.ndarray, g: np.ndarray) -> tuple[float, float] | None:
+def blocked_sizes(u: np.ndarray, g: np.ndarray) -> tuple[float, float] | None:
     """Sizes x for which |u - g x| < 1, as the miss moves by the opposite of what the craft does; None for no such x."""
     a, b, c = float(g @ g), float(u @ g), float(u @ u) - 1.0
     square = b * b - a * c
@@ -234,27 +234,31 @@ def _free(blocked: list[tuple[float, float]]) -> list[float]:
     return found
 
 
-def phase_by_burn(state: np.ndarray, lead: float) -> np.ndarray:
-    """(3,) rad a m/s in RTN: how the mean argument of latitude changes `lead` s after a burn at an inertial state (6,).
+def phase_by_burn(states: States, burn_times, at: float) -> np.ndarray:
+    """(n, 3) rad a m/s in RTN: how the argument of latitude at `at` s changes with burns at `burn_times` (n,).
 
-    It is the mean longitude less the node's; a burn w across the plane at the argument u turns the node by
-    w sin u / (v sin i).
+    By the displacement along the track, less what the node moves along the orbit: a burn w across the plane at the
+    argument u turns the node by w sin u / (v sin i).
     """
-    changed = changes(state[None])[0]
-    out = changed[5] + changed[0] * lead
-    normal = np.cross(state[:3], state[3:])
-    normal /= np.linalg.norm(normal)
-    sin_i = math.hypot(normal[0], normal[1])
-    if sin_i > 0.0:
-        sin_u = float(state[2]) / float(np.linalg.norm(state[:3])) / sin_i
-        fr = elements(state[:3], state[3:])[1]
-        out[2] -= fr * sin_u / (float(np.linalg.norm(state[3:])) * sin_i)
+    times = np.asarray(burn_times, dtype=float)
+    r, v = np.split(states(np.array([at]))[0], 2)
+    out = rtn_axes(r, v)[1] @ displacement(states, times, at)[:, :3] / float(np.linalg.norm(r))
+    for row, state in zip(out, states(times), strict=True):
+        normal = np.cross(state[:3], state[3:])
+        normal /= np.linalg.norm(normal)
+        sin2_i = float(normal[0] ** 2 + normal[1] ** 2)
+        if sin2_i > 0.0:
+            speed, distance = float(np.linalg.norm(state[3:])), float(np.linalg.norm(state[:3]))
+            row[2] -= float(normal[2] * state[2]) / (distance * speed * sin2_i)
     return out
 
 
-def _bound(limits: Limits, state: np.ndarray, t: float, unit: np.ndarray) -> float:
-    """The largest size that the limits allow, m/s."""
-    if limits.phase_rad is None or limits.phase_at_s is None or limits.phase_at_s <= t:
-        return limits.dv_m_s
-    rate = abs(float(phase_by_burn(state, limits.phase_at_s - t) @ unit))
-    return min(limits.dv_m_s, limits.phase_rad / rate) if rate > 0.0 else limits.dv_m_s
+def _bounds(limits: Limits, states: States, times: np.ndarray) -> np.ndarray:
+    """(n, 3): the largest size that the limits allow, m/s, at each time along R, T and N."""
+    sizes = np.full((len(times), 3), limits.dv_m_s)
+    if limits.phase_rad is not None and limits.phase_at_s is not None:
+        rate = np.abs(phase_by_burn(states, times, limits.phase_at_s))
+        with np.errstate(divide="ignore"):
+            allowed = np.where(rate > 0.0, limits.phase_rad / rate, math.inf)
+        sizes = np.where((times < limits.phase_at_s)[:, None], np.minimum(sizes, allowed), sizes)
+    return sizes

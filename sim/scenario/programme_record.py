@@ -1,4 +1,4 @@
-"""The record in a programme: what a fact says of a ship, a spacewalk, a contingency or an avoidance burn, written into its table.
+"""The record in a programme: what a fact says of a ship, a spacewalk and so on, written into its table.
 
 A key of the file holds before that of its record, so that a plan can differ from what happened.
 """
