@@ -87,8 +87,8 @@ def test_displacement_is_the_difference_of_two_orbits(e):
 
 
 def test_on_a_circle_it_is_clohessy_and_wiltshire():
-    """The burn's axes and the place's are not the same, and the equations give the one in the other: 4 dv / n after half
-    a revolution, -3 dv t after a whole one. 1e-4: the circle is one to 1e-5."""
+    """The burn in its axes, the place in those there: 4 dv / n after half a revolution, -3 dv t after a whole one.
+    1e-4: the differences are good to 1e-9, the circle is one to 1e-5."""
     r, v = (
         np.array([6.778e6, 0.0, 0.0]),
         np.array([0.0, math.cos(0.7), math.sin(0.7)]) * math.sqrt(3.986004418e14 / 6.778e6),
@@ -104,7 +104,7 @@ def test_on_a_circle_it_is_clohessy_and_wiltshire():
 
 
 def test_the_vertices_of_the_contour_have_the_limits_probability(cases):
-    """Along both principal axes, and with the radius not small against the errors: by Foster's integral, not Alfano's."""
+    """Along both principal axes, with a radius that is not small against the errors, by Foster's integral."""
     encounter = cases[0].conjunctions[0].encounter.at_closest_approach()[0]
     (w,) = contours(encounter, RULE)
     for vertex in np.linalg.pinv(w).T:
@@ -257,25 +257,27 @@ def test_why_there_is_no_burn(orbit, cases):
 
 
 def test_a_miss_can_be_asked_for(orbit, cases):
-    """2 km beside the probability: flown within the rule, and not by much more."""
+    """2 km: flown within the rule, and by no more than the 0.2 % that is aimed for and some metres."""
     case = cases[0]
-    plan = plan_avoidance(orbit, case.conjunctions, Request(AvoidanceRule(1e-4, 2000.0), not_before_s=case.not_before))
-    assert plan.cleared and 2000.0 <= plan.after[0].miss_m < 2100.0
+    plan = plan_avoidance(orbit, case.conjunctions, Request(AvoidanceRule(0.5, 2000.0), not_before_s=case.not_before))
+    assert plan.cleared and 2000.0 <= plan.after[0].miss_m < 2010.0
 
 
 def test_the_phase_by_a_burn_is_the_one_that_is_flown():
-    """By two bodies, for each direction: a burn across the plane moves the node too. 1e-3 of v for the mean argument
-    against the true one: the circle stays one to 2 dv / v."""
+    """By two bodies, for each direction: a burn across the plane moves the node too. The differences are of 1 cm/s:
+    what is left of its square is below 1e-4."""
     r, v = (
         np.array([6.778e6, 0.0, 0.0]),
         np.array([0.0, math.cos(0.7), math.sin(0.7)]) * math.sqrt(3.986004418e14 / 6.778e6),
     )
-    at = two_body(r, v)(np.array([1234.0]))[0]
-    lead = 5.0 * 2.0 * math.pi * math.sqrt(6.778e6**3 / 3.986004418e14)  # whole revolutions: mean and true agree
+    path = two_body(r, v)
+    at = path(np.array([1234.0]))[0]
+    (found,) = phase_by_burn(path, [1234.0], 32234.0)
+    lead = 31000.0
     for i, axis in enumerate(rtn_axes(at[:3], at[3:])):
         ends = [two_body(at[:3], at[3:] + k * 0.01 * axis)(np.array([lead]))[0] for k in (1.0, -1.0)]
         plus, minus = (argument_of_latitude(x[:3], x[3:]) for x in ends)
-        assert (plus - minus) / 0.02 == pytest.approx(phase_by_burn(at, lead)[i], abs=1e-8, rel=1e-4)
+        assert (plus - minus) / 0.02 == pytest.approx(found[i], abs=1e-8, rel=1e-4)
 
 
 def test_what_an_update_clears_is_what_random_updates_clear():

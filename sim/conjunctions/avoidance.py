@@ -198,7 +198,7 @@ def candidates(
                 for w in matrices
                 if (interval := blocked_sizes(w @ _closest_miss(c), w @ by_burn[i] @ unit)) is not None
             ]
-            bound = float(bounds[i] @ unit)
+            bound = float(bounds[i, int(unit.argmax())])
             found += [CandidateBurn(float(t), direction, x) for x in _free(blocked) if abs(x) <= bound]
     return sorted(found, key=lambda burn: abs(burn.dv_m_s))
 

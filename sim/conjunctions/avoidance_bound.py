@@ -15,7 +15,7 @@ from sim.conjunctions.avoidance import AvoidanceRule, Conjunction, contours
 from sim.conjunctions.encounter import rtn_axes
 from sim.conjunctions.equinoctial import elements
 
-ANGLES = np.linspace(0.0, 2.0 * math.pi, 721)[:-1]  # of points of the ellipse: its length is met to 1e-5
+ANGLES = np.linspace(0.0, 2.0 * math.pi, 721)[:-1]  # of the first points of the ellipse
 
 
 def hill(n: float, lead) -> np.ndarray:
@@ -40,20 +40,28 @@ def smallest(conjunction: Conjunction, rule: AvoidanceRule, leads) -> np.ndarray
     leads = np.asarray(leads, dtype=float)
     n = float(elements(encounter.r1, encounter.v1)[0][0])
     moved = rtn_axes(encounter.r1, encounter.v1).T @ hill(n, leads)
-    circle = np.array([np.cos(ANGLES), np.sin(ANGLES)])
     out = np.zeros(len(leads))
     for w in contours(encounter, rule):
         u = w @ encounter.miss
-        if u @ u >= 1.0:
-            continue
-        g = w @ moved
-        square = g @ np.swapaxes(g, 1, 2)
-        gap = np.broadcast_to(u[:, None] - circle, (len(leads), *circle.shape))
-        sizes = np.einsum(
-            "kij,kij->kj", np.broadcast_to(gap, (len(leads), *gap.shape[1:])), np.linalg.solve(square, gap)
-        )
-        out = np.maximum(out, np.sqrt(sizes.min(axis=1)))
+        if u @ u < 1.0:
+            g = w @ moved
+            out = np.maximum(out, _to_the_rim(u, np.linalg.inv(g @ np.swapaxes(g, 1, 2))))
     return out
+
+
+def _to_the_rim(u: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """(k,): the least sqrt((u - e)' weight (u - e)) over |e| = 1, for weights (k, 2, 2): sampled, then zoomed into.
+
+    A weight that is nearly singular has a narrow valley, which the first samples only find roughly.
+    """
+    angles, width = np.broadcast_to(ANGLES, (len(weight), len(ANGLES))), ANGLES[1]
+    while True:
+        gap = u[:, None] - np.array([np.cos(angles), np.sin(angles)]).swapaxes(0, 1)
+        sizes = np.einsum("kij,kil,klj->kj", gap, weight, gap)
+        if width < 1.0e-8:
+            return np.sqrt(sizes.min(axis=1))
+        best = np.take_along_axis(angles, sizes.argmin(axis=1)[:, None], axis=1)
+        angles, width = best + width * np.linspace(-1.0, 1.0, 41), width / 20.0
 
 
 def bound(conjunctions: Sequence[Conjunction], rule: AvoidanceRule, burn_times) -> float:

@@ -31,6 +31,7 @@ from sim.propagation.propagate import propagate
 FLIGHTS_A_CANDIDATE = 4
 CANDIDATES_FLOWN = 5
 SPACED_REV = 0.25  # between candidates that are flown one after the other
+TIGHT = 0.03  # by which it may lie below, and the burn is the smallest to some thousandths
 AIM = 2.0e-3  # by which the logarithm of the probability is aimed below its limit
 SIZE_STEP, LARGEST_SHARE, SIZE_WITHIN = 1.06, 2.5, 1.0e-5  # of the search for a size, relative
 
@@ -206,10 +207,12 @@ def _flown(
     for _ in range(FLIGHTS_A_CANDIDATE):
         path = propagate(with_burn(orbit, burn, request.engine)).trajectory
         shifts = states_of(path)(np.array([c.time_s for c in conjunctions])) - before
+        after = tuple(judge_conjunction(c, request.rule, s) for c, s in zip(conjunctions, shifts, strict=True))
+        if -TIGHT <= max(excess(judged, request.rule) for judged in after) <= 0.0:
+            return burn, path, after
         share = _size(conjunctions, request.rule, shifts)
         if share is None or abs(burn.dv_m_s * share) > request.limits.dv_m_s:
             return None
-        after = tuple(judge_conjunction(c, request.rule, s) for c, s in zip(conjunctions, shifts, strict=True))
         if not any(judged.breaks for judged in after) and abs(share - 1.0) < 0.01:
             return burn, path, after
         burn = replace(burn, dv_m_s=burn.dv_m_s * share)

@@ -60,6 +60,17 @@ def records(view: View) -> Iterator[Finding]:
             yield Finding((*place, "record"), f"'{name}'", "a fact with times, such as missions.sz_20", _near(name))
 
 
+def from_record(raw: dict, key: str) -> bool:
+    """Whether the number at a dotted key is that of its avoidance table's record, which has the source."""
+    table, _, rest = key.partition(".")
+    row, _, last = rest.partition(".")
+    rows = raw.get(table)
+    if table != TABLES[3] or not isinstance(rows, list) or not row.isdigit() or int(row) >= len(rows):
+        return False
+    known = _known(rows[int(row)].get("record"))
+    return known is not None and _renamed(known, OF_AVOIDANCE).get(last) == rows[int(row)].get(last)
+
+
 def _near(name: str) -> str | None:
     topic = name.partition(".")[0]
     return nearest(name, [known for known in facts() if known.startswith(f"{topic}.")] or facts())
