@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import sim
 from sim.conjunctions.avoidance import (
     AvoidanceRule,
     Conjunction,
@@ -398,3 +399,23 @@ def test_candidates_hold_every_limit():
         assert np.linalg.norm(w @ (made.encounter.at_closest_approach()[0].miss - moved)) == pytest.approx(
             1.0, abs=1e-5
         )
+
+
+def test_the_face_plans_in_dates(orbit, cases):
+    """The same burn as the plan in seconds, in plain values and in words; a ship's own times as texts."""
+    case = cases[0]
+    zero, tca = orbit.epoch, case.conjunctions[0].time_s
+    asked = [(c.name, zero.plus(c.time_s), c.encounter) for c in case.conjunctions]
+    found = sim.plan_avoidance(
+        orbit, asked, not_before=zero.plus(case.not_before), phase=(zero.plus(tca + 3000.0), 1.0)
+    )
+    body = found.content()
+    assert found.cleared and body["status"] == "done" and body["burn"]["dv_m_s"] == found.plan.burn.dv_m_s
+    assert body["burn"]["phase_at_utc"] == zero.plus(tca + 3000.0).utc(0) and abs(body["burn"]["phase_deg"]) < 1.0
+    assert [j["breaks"] == "" for j in (*body["before"], *body["after"])] == [False, True]
+    assert any(line.startswith(f"burn {body['burn']['utc']}: ") for line in found.lines())
+    assert "1 conjunctions" in repr(found) and found.waiting([(zero.plus(tca), 0.5)])[0].burn is None
+    own = sim.plan_avoidance(orbit, asked, times=[zero.plus(tca - 9000.0).utc(0)])
+    assert own.content()["burn"]["utc"] == zero.plus(tca - 9000.0).utc(0)
+    with pytest.raises(BadInput, match="not_before: found 'soon'"):
+        sim.plan_avoidance(orbit, asked, not_before="soon")
