@@ -1,4 +1,4 @@
-"""Fifty made conjunctions avoided: the burn that is planned and flown beside the least that theory allows.
+"""Fifty made conjunctions avoided: the burn that is planned and flown beside the smallest that theory allows.
 
     python benches/avoidance.py [COUNT] [SEED]
 
@@ -28,7 +28,9 @@ def main(count=50, seed=17):
     print(machine())
     orbit = station(SPAN_S)
     nominal = propagate(orbit).trajectory
-    print("case kind         lead_rev  Pc before  Pc after  dv_m_s  least  ratio  along     axis_m  phase_deg  kg    s")
+    print(
+        "case kind         lead_rev  Pc before  Pc after  dv_m_s  minimum  ratio  along     axis_m  phase_deg  kg    s"
+    )
     ratios, cleared, of_kind = [], 0, {}
     for case in made_cases(nominal, count, seed):
         began = time.process_time()
@@ -41,16 +43,16 @@ def main(count=50, seed=17):
             continue
         cleared += plan.cleared
         last = min(c.time_s for c in case.conjunctions) - request.lead_s
-        least = bound(case.conjunctions, RULE, burn_times(states_of(nominal), case.not_before, last))
+        minimum = bound(case.conjunctions, RULE, burn_times(states_of(nominal), case.not_before, last))
         burn, costs = plan.burn, plan.costs
         phase = np.degrees(costs.phase_rad)
-        ratios.append(abs(burn.dv_m_s) / least)
+        ratios.append(abs(burn.dv_m_s) / minimum)
         of_kind.setdefault(case.kind, []).append(ratios[-1])
         after = max(judged.probability for judged in plan.after)
         revolutions = (case.conjunctions[0].time_s - burn.time_s) / 5554.0
         print(
             f"{case.name}   {case.kind:12s} {revolutions:7.2f}  {worst:.2e}   {after:.2e}  {burn.dv_m_s:+.4f} "
-            f"{least:.4f}  {ratios[-1]:5.3f}  {burn.direction:6s} {costs.axis_m:+9.1f}  {phase:+8.4f} "
+            f"{minimum:.4f}  {ratios[-1]:5.3f}  {burn.direction:6s} {costs.axis_m:+9.1f}  {phase:+8.4f} "
             f"{costs.propellant_kg:6.2f} {seconds:5.1f}"
         )
     for kind, found in of_kind.items():

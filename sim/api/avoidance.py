@@ -138,8 +138,8 @@ def plan_avoidance(
     as primary; also those that break no rule, so that the burn makes none of them worse than the rule. `probability`,
     `miss_m`: the rule. `dv_m_s`: the largest burn. `not_before`: its first time, the orbit's epoch without. `phase`: a
     time and by how many degrees the argument of latitude may differ then, for a ship that comes. `times`: the only
-    times of a burn, such as those that a ship on its way has planned. `engine`: thrust and specific impulse, without 980 N and
-    290 s. `overrides`: texts `KEY=VALUE` for the orbit's file.
+    times of a burn, such as those that a ship on its way has planned. `engine`: thrust and specific impulse, 980 N and
+    290 s without. `overrides`: texts `KEY=VALUE` for the orbit's file.
 
     A conjunction that cannot be cleared is a result with a reason, not an error. BadInput and EncounterError for what
     is asked wrongly; MissionFailed for an orbit that ends before its span.
