@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
+    from sim.api.avoidance import Avoidance, plan_avoidance
     from sim.api.campaign_result import CampaignResult, SweepResult
     from sim.api.campaigns import campaign_estimate, montecarlo, rerun, sweep
     from sim.api.catalogue import facts, listing, plot, schema, start_file, view
@@ -62,6 +63,7 @@ __all__ = [
     "docking_windows",
     "landing_windows",
     "rotation",
+    "plan_avoidance",
     "passes",
     "conjunction",
     "contingency_plans",
@@ -92,6 +94,7 @@ __all__ = [
     "DockingWindows",
     "LandingWindows",
     "Rotation",
+    "Avoidance",
     "Passes",
     "Conjunction",
     "Eye",
@@ -113,6 +116,7 @@ __all__ = [
 
 # Where each name lies. `build` is the package of that name, which can be called.
 _PLACES = {
+    "sim.api.avoidance": ("Avoidance", "plan_avoidance"),
     "sim.api.campaign_result": ("CampaignResult", "SweepResult"),
     "sim.api.campaigns": ("campaign_estimate", "montecarlo", "rerun", "sweep"),
     "sim.api.catalogue": ("facts", "listing", "plot", "schema", "start_file", "view"),

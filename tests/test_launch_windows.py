@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.api.launch_windows import LaunchWindows
 from sim.api.time_span import site
 from sim.ascent.optimum import Ascents
 from sim.build.mission import build
@@ -367,3 +368,23 @@ def test_decay_leaves_as_much_unknown_as_the_brief_has_it():
         assert math.degrees(found) == pytest.approx(sigma, abs=0.05)
     # and -1.245 deg a day for each km of height, by a burn of 0.566 m/s
     assert math.degrees(phasing_trim.drift_per_speed(6.768e6)) * DAY * 0.566 == pytest.approx(-1.245, rel=0.01)
+
+
+def test_blackouts_are_taken_out_of_the_windows():
+    """A blackout of ten seconds in the middle of one window leaves its two ends and every other window whole; one over
+    all leaves nothing. Opportunities without a window have no parts."""
+    found = season()
+    windows = LaunchWindows(found, None)
+    one = next(i for i, c in enumerate(windows) if c.usable and c.usable[1] - c.usable[0] > 20.0)
+    first, last = windows[one].usable
+    middle = 0.5 * (first + last)
+    whole = windows.clear_of([])
+    assert [len(parts) for parts in whole] == [int(c.usable is not None and c.usable[0] < c.usable[1]) for c in windows]
+    parts = windows.clear_of([(windows.epoch(middle - 5.0), windows.epoch(middle + 5.0))])
+    assert [windows.epoch(t) for t in (first, middle - 5.0)] == list(parts[one][0])
+    assert [windows.epoch(t) for t in (middle + 5.0, last)] == list(parts[one][1])
+    beside = [i for i, c in enumerate(windows) if c.usable and (c.usable[1] < first or c.usable[0] > last)]
+    assert beside and all(parts[i] == whole[i] for i in beside)
+    assert windows.clear_of([(windows.epoch(windows[0].liftoff - 1e6), windows.epoch(windows[-1].liftoff + 1e6))]) == [
+        [] for _ in windows
+    ]

@@ -18,7 +18,7 @@ from sim.planning.rotation.consumables import person_days, stocks
 from sim.planning.rotation.cover import cover, gaps, seats
 from sim.planning.rotation.rules import verdicts
 from sim.planning.rotation.specialist import path
-from sim.planning.rotation.table import view
+from sim.planning.rotation.table import content, lines, view
 from sim.planning.rotation.timeline import DAY, timeline
 from sim.scenario.programme import load_programme
 from sim.scenario.programme_record import instant
@@ -77,6 +77,27 @@ def test_every_spacewalk_of_the_record_is_there(found):
     known = [f.table for f in facts().values() if f.topic == "evas"]
     assert [(e.start, list(e.crew)) for e in found.evas] == [(instant(k["start"]), k["crew"]) for k in known]
     assert all(any(p.name == name and p.aboard(e.start) for p in found.people) for e in found.evas for name in e.crew)
+
+
+def test_the_burns_past_starlink_satellites_stand_in_the_programme(programme, found):
+    """Both of the facts, with the leads that follow from their times: 3 h 25 min and 18 h 44 min; in 2022 there is
+    none, and a plan made between the two knows of the first alone."""
+    shown = content(view(found))["avoidances"]
+    known = [f.table for name, f in facts().items() if name.startswith("avoidance.starlink")]
+    assert [(a["object"], a["burn_utc"], a["approach_utc"]) for a in shown] == [
+        (k["object"], instant(k["burn"]).utc(0), instant(k["approach"]).utc(0)) for k in known
+    ]
+    assert [a["lead_h"] for a in shown] == [3.42, 18.73]
+    printed = "\n".join(lines(view(found)))
+    assert "Starlink-2305  2021-10-21 03:16  2021-10-21 22:00  18.7    <= 1          <= 3" in printed
+    in_2022 = view(found, Epoch.from_utc("2022-01-01T00:00:00Z"), Epoch.from_utc("2022-12-31T00:00:00Z"))
+    assert content(in_2022)["avoidances"] == [] and "burns past" not in "\n".join(lines(in_2022))
+
+
+def test_a_burn_after_the_approach_is_refused():
+    """The one key is named with the other's time."""
+    with pytest.raises(ScenarioError, match="approach_utc.*a time after burn_utc, which is 2021-10-21T03:16:00Z"):
+        load_programme("programme", ["avoidances.1.approach_utc=2021-10-21T02:00:00Z"])
 
 
 def test_no_false_alarm_over_the_record(found):

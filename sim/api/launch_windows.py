@@ -47,6 +47,18 @@ class LaunchWindows(list[LaunchOpportunity]):
         """The time `t` s since `zero` as an Epoch."""
         return self.zero.plus(t)
 
+    def clear_of(self, blackouts: Sequence[tuple[Epoch, Epoch]]) -> list[list[tuple[Epoch, Epoch]]]:
+        """Of each opportunity, what blackouts (first and last instant each) leave of the time in which it can be flown.
+
+        That is from opening to closing with the phase in its window (`phase_open_utc` to `phase_close_utc`); an empty
+        list where it has no such time or all of it is blacked out. `sim.conjunctions.liftoff_blackouts` makes them.
+        """
+        from sim.conjunctions.liftoff_blackouts import Blackout, clear_parts, merged
+
+        closed = merged(Blackout(a.since(self.zero), b.since(self.zero), ()) for a, b in blackouts)
+        each = [clear_parts(c.usable, closed) if c.usable else [] for c in self]
+        return [[(self.epoch(a), self.epoch(b)) for a, b in parts] for parts in each]
+
     def rows(self) -> list[dict]:
         """One plain row an opportunity, as in windows.json."""
         return table.rows(self.plan, self.trimmed)

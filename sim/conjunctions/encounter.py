@@ -42,7 +42,8 @@ def inertial_covariance(covariance_rtn, r, v) -> np.ndarray:
     covariance = np.asarray(covariance_rtn, dtype=float)
     axes = rtn_axes(np.asarray(r, dtype=float), np.asarray(v, dtype=float)).T
     turn = np.kron(np.eye(len(covariance) // 3), axes)
-    return turn @ covariance @ turn.T
+    out = turn @ covariance @ turn.T
+    return 0.5 * (out + out.T)  # where it is nearly zero, rounding leaves the two halves different
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from sim.scenario.load import checked, placed
 from sim.scenario.named_files import NamedFiles, of
 from sim.scenario.overrides import with_overrides
 from sim.scenario.programme_file import ProgrammeFile
-from sim.scenario.programme_record import with_records
+from sim.scenario.programme_record import from_record, with_records
 from sim.scenario.sources import without_source
 from sim.scenario.what_it_is import read_named
 
@@ -100,14 +100,14 @@ def _read(document: text.Document, overrides: Sequence[str]) -> Programme:
         seats=seats,
         ports=(*of(StationFile, station).ports, *made.station.side_ports),
         files=tuple(dict.fromkeys(path for d in read for path, _ in d.texts)),
-        unsourced=tuple(without_source(raw)),
+        unsourced=tuple(key for key in without_source(raw) if not from_record(raw, key)),
     )
 
 
 def _placed(document: text.Document, key: KeyPath, problem: Problem, by_command_line: list[tuple[str, ...]]) -> Problem:
     """With its line; what a record says stands where the record is named."""
     found = placed(document, key, problem, by_command_line)
-    outer = key[:2] if key[:1] in (("ships",), ("evas",), ("contingencies",)) else ()
+    outer = key[:2] if key[:1] in (("ships",), ("evas",), ("contingencies",), ("avoidances",)) else ()
     if found.line is None and found.file != "--set" and len(outer) == 2:
         return document.located((*outer, "record"), problem)
     return found

@@ -55,6 +55,11 @@ def times(view: View) -> Iterator[Finding]:
         start, end = _at(view, "evas", i, "start_utc"), _at(view, "evas", i, "end_utc")
         if start and end and end < start:
             yield Finding(("evas", i, "end_utc"), end.utc(0), f"a time after start_utc, which is {start.utc(0)}")
+    for i in range(view.length("avoidances")):
+        burn, nearest_at = (_at(view, "avoidances", i, key) for key in ("burn_utc", "approach_utc"))
+        if burn and nearest_at and nearest_at <= burn:
+            allowed = f"a time after burn_utc, which is {burn.utc(0)}"
+            yield Finding(("avoidances", i, "approach_utc"), nearest_at.utc(0), allowed)
     until, earliest = _at(view, "until_utc"), _first(view)
     if until and earliest and until <= earliest:
         yield Finding(("until_utc",), until.utc(0), f"a time after the first launch, which is {earliest.utc(0)}")

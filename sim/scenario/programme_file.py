@@ -106,6 +106,19 @@ class EvaTable(Table):
     hatch: Words = ""
 
 
+class AvoidanceTable(Table):
+    """A burn of the station past another object. `approach_utc`: when it would have come nearest, `predicted_km` far
+    without the burn and `passed_km` with it, both upper limits."""
+
+    record: Fact | None = None
+    secondary: Words
+    burn_utc: Utc
+    approach_utc: Utc
+    predicted_km: Annotated[float, within(0, 1000)] | None = None
+    passed_km: Annotated[float, within(0, 1000)] | None = None
+    note: Words = ""
+
+
 class ContingencyTable(Table):
     """What went wrong, or might. `unsafe`: a ship that brings nobody home from then on. `port-blocked`: from then,
     until `until_utc`. The others change the plan: a launch or a landing `days` later, a `person` home by `utc`, which
@@ -241,6 +254,7 @@ class ProgrammeFile(File):
     ships: Annotated[dict[str, ProgrammeShip], Field(min_length=1)]
     evas: Annotated[tuple[EvaTable, ...], length(0, 49)] = ()
     contingencies: Annotated[tuple[ContingencyTable, ...], length(0, 20)] = ()
+    avoidances: Annotated[tuple[AvoidanceTable, ...], length(0, 99)] = ()
     consumables: Consumables = Consumables()
     rules: ProgrammeRules
     standby: Standby

@@ -1,4 +1,4 @@
-"""The record in a programme: what a fact says of a ship, a spacewalk or a contingency, written into its table.
+"""The record in a programme: what a fact says of a ship, a spacewalk and so on, written into its table.
 
 A key of the file holds before that of its record, so that a plan can differ from what happened.
 """
@@ -16,7 +16,14 @@ from sim.scenario.view import Finding, View
 NOON = "T12:00:00Z"
 OF_EVA = {"start": "start_utc", "end": "end_utc", "crew": "crew", "hatch": "hatch"}
 OF_CONTINGENCY = {"utc": "utc", "ship": "ship", "port": "port"}
-TABLES = ("ships", "evas", "contingencies")
+OF_AVOIDANCE = {
+    "object": "secondary",
+    "burn": "burn_utc",
+    "approach": "approach_utc",
+    "predicted_km": "predicted_km",
+    "passed_km": "passed_km",
+}
+TABLES = ("ships", "evas", "contingencies", "avoidances")
 
 
 def instant(utc: str) -> Epoch:
@@ -30,7 +37,7 @@ def day_only(utc: str) -> bool:
 
 def with_records(raw: dict) -> dict:
     """A copy of the file's dict with what the records say; what is no record, or no table, stays as it is."""
-    ships, evas, contingencies = (raw.get(name) for name in TABLES)
+    ships, evas, contingencies, avoidances = (raw.get(name) for name in TABLES)
     filled = dict(raw)
     if isinstance(ships, dict):
         filled["ships"] = {name: _filled(ship, _of_ship) for name, ship in ships.items()}
@@ -38,6 +45,8 @@ def with_records(raw: dict) -> dict:
         filled["evas"] = [_filled(eva, lambda known: _renamed(known, OF_EVA)) for eva in evas]
     if isinstance(contingencies, list):
         filled["contingencies"] = [_filled(c, lambda known: _renamed(known, OF_CONTINGENCY)) for c in contingencies]
+    if isinstance(avoidances, list):
+        filled["avoidances"] = [_filled(a, lambda known: _renamed(known, OF_AVOIDANCE)) for a in avoidances]
     return filled
 
 
@@ -49,6 +58,17 @@ def records(view: View) -> Iterator[Finding]:
         name = view(*place, "record")
         if name is not None and _known(name) is None:
             yield Finding((*place, "record"), f"'{name}'", "a fact with times, such as missions.sz_20", _near(name))
+
+
+def from_record(raw: dict, key: str) -> bool:
+    """Whether the number at a dotted key is that of its avoidance table's record, which has the source."""
+    table, _, rest = key.partition(".")
+    row, _, last = rest.partition(".")
+    rows = raw.get(table)
+    if table != TABLES[3] or not isinstance(rows, list) or not row.isdigit() or int(row) >= len(rows):
+        return False
+    known = _known(rows[int(row)].get("record"))
+    return known is not None and _renamed(known, OF_AVOIDANCE).get(last) == rows[int(row)].get(last)
 
 
 def _near(name: str) -> str | None:

@@ -130,6 +130,7 @@ def _cut(programme: Programme, at: Epoch, what: ContingencyTable) -> Programme:
             "ships": known,
             "evas": tuple(e for e in file.evas if instant(e.start_utc) <= at),
             "contingencies": (*earlier, what),
+            "avoidances": tuple(a for a in file.avoidances if instant(a.burn_utc) <= at),
             "specialist": file.specialist if file.specialist and file.specialist.ship in known else None,
             "alternatives": (),
         }

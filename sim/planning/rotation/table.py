@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.core.epoch import Epoch
+from sim.planning.rotation import avoidances
 from sim.planning.rotation.consumables import masses, person_days, stocks
 from sim.planning.rotation.cover import Gap, cover, gaps, seats
 from sim.planning.rotation.judgement import Breach, Verdict, date
@@ -83,6 +84,7 @@ def content(shown: View) -> dict:
             for e in found.evas
             if shown.shows(e.start, e.end or e.start)
         ],
+        "avoidances": avoidances.rows(found, shown.start, shown.end),
         "person_days": round(person_days(found, shown.start, shown.end), 1),
         "freight_up_kg": up,
         "freight_down_kg": down,
@@ -124,6 +126,8 @@ def lines(shown: View) -> list[str]:
     ]
     if handovers:
         text += ["", "handovers", *_columns(("arriving", "departing with", "from", "days", "people"), handovers)]
+    if past := avoidances.cells(found, shown.start, shown.end):
+        text += ["", "burns past other objects", *_columns(avoidances.COLUMNS, past)]
     for gap in gaps(cover(found)):
         if shown.shows(gap.start, gap.end):
             text += ["", *_gap_lines(gap)]
