@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sim.api.planning import docking_windows, landing_windows, launch_windows
     from sim.api.propagation import propagate
     from sim.api.rotation import Rotation, rotation
+    from sim.api.screen import Near, ScreeningResult, screen
     from sim.api.spacewalks import Spacewalks, spacewalks
     from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
@@ -62,6 +63,7 @@ __all__ = [
     "landing_windows",
     "rotation",
     "passes",
+    "screen",
     "contingency_plans",
     "montecarlo",
     "sweep",
@@ -92,6 +94,8 @@ __all__ = [
     "Rotation",
     "Passes",
     "Eye",
+    "ScreeningResult",
+    "Near",
     "Contingency",
     "Week",
     "Spacewalks",
@@ -130,6 +134,7 @@ _PLACES = {
     "sim.api.planning": ("docking_windows", "landing_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
     "sim.api.rotation": ("Rotation", "rotation"),
+    "sim.api.screen": ("Near", "ScreeningResult", "screen"),
     "sim.api.spacewalks": ("Spacewalks", "spacewalks"),
     "sim.api.time_span": ("ElementFile",),
     "sim.api.trajectory_view": ("TrajectoryView",),

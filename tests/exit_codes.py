@@ -23,6 +23,7 @@ VERBS += (
     "eva",
     "debris",
     "passes",
+    "screen",
     "export",
     "verify",
     "compare",
@@ -60,6 +61,10 @@ class Cell:
         return f"{self.verb}: {self.kind}"
 
 
+LINES_OF_THE_STATION = (
+    "1 48274U 21035A   26184.22810215  .00007882  00000+0  10678-3 0  9997",
+    "2 48274  41.4672 224.3616 0002880 262.1202  97.9309 15.57904594295673",
+)
 MISSION = 'extends = "shenzhou-20"\n[launch]\n'
 PROGRAMME = 'extends = "programme"\n[standby]\n'
 ORBIT = 'extends = "iss-20x20"\n[span]\n'
@@ -107,6 +112,7 @@ FILES: dict[str, str | bytes | Callable[[Path], object]] = {  # name -> what is 
     "fall": INTO_THE_GROUND,
     "short": INTO_THE_GROUND.replace("7500.0", "7700.0").replace("= 6000.0", "= 60.0"),
     "text": "not a directory",
+    "catalogue": f"CSS\n{LINES_OF_THE_STATION[0]}\n{LINES_OF_THE_STATION[1]}\n",
     "cut_run": lambda path: _results(path, "{", b"PK"),
     "pickled_run": lambda path: _results(path, "{}", b"\x80\x04N."),
 }
@@ -150,6 +156,7 @@ WRITERS = {
     "docking-windows": "docking-windows shenzhou-24-pakistan --from 2026-10-24 --days 1 --out {}",
     "landing-windows": "landing-windows return-only --days 1 --out {}",
     "passes": "passes css-2026-10-06 --days 0.1 --out {}",
+    "screen": "screen css-2026-07-03 --catalog {{catalogue}} --days 0.1 --out {}",
     "week": "week shenzhou-24-pakistan --out {}",
     "montecarlo": "montecarlo shenzhou-20 -n 1 --out {}",
     "rotation": "rotation programme --out {}",
@@ -176,6 +183,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "eva": "eva programme --nope",
     "debris": "debris --from 2025-01-01 --until 2025-02-01 --nope",
     "passes": "passes css-2026-10-06 --nope",
+    "screen": "screen css-2026-07-03 --catalog {catalogue} --nope",
     "week": "week shenzhou-20 --nope",
     "export": "export {folder} --nope",
     "verify": "verify lift-offs --nope",
@@ -195,6 +203,7 @@ NO_SUCH_NAME = [
     ("landing-windows", "landing-windows return-only --site nope", ("nope", "no such")),
     ("eva", "eva programme --ship nope", ("'nope'", "shenzhou-12")),
     ("passes", "passes css-2026-10-06 --site nope", ("'nope'", "karachi")),
+    ("screen", "screen nope --catalog {catalogue}", ("nope", "no such")),
     ("verify", "verify nope", ("'nope'", "there are lift-offs")),
     ("montecarlo rerun", "montecarlo rerun {missing} 1", ("missing", "holds no campaign")),
 ]
@@ -208,6 +217,8 @@ BAD_VALUE = [
     ("eva", "eva programme --until x", ("--until", "'x'", "2026-10-01")),
     ("passes", "passes css-2026-10-06 --from x", ("--from", "'x'", "2026-10-01")),
     ("passes", "passes css-2026-10-06 --min-elevation 100", ("--min-elevation", "100", "from -5 to 89")),
+    ("screen", "screen css-2026-07-03 --catalog {catalogue} --from x", ("--from", "'x'", "2026-10-01")),
+    ("screen", "screen css-2026-07-03 --catalog {text}", ("text", "no line that begins")),
     ("montecarlo", "montecarlo shenzhou-20 --out {out} -n 0", ("n: found 0", "from 1 to 1000000")),
     ("montecarlo", "montecarlo shenzhou-20 --out {out} --phase nope", ("phase nope", "ascent, docking")),
     ("montecarlo rerun", "montecarlo rerun {folder} x", ("RUN",)),
@@ -228,6 +239,7 @@ WRONG_KIND = [
     ("rotation", "rotation configs/missions/shenzhou-20.toml", ("kind", "'rotation'", "'programme'")),
     ("eva", "eva configs/missions/shenzhou-20.toml", ("kind", "'rotation'", "'programme'")),
     ("passes", "passes configs/sites/jiuquan.toml", ("kind", "'site'")),
+    ("screen", "screen configs/sites/jiuquan.toml --catalog {catalogue}", ("kind", "'site'")),
     ("week", "week configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("week", "week shenzhou-20", ("shenzhou-20", "names no week")),
     ("montecarlo", "montecarlo configs/sites/jiuquan.toml --out {out}", ("kind", "'site'")),
