@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sim.api.planning import docking_windows, landing_windows, launch_windows
     from sim.api.propagation import propagate
     from sim.api.rotation import Rotation, rotation
+    from sim.api.screen import Near, ScreeningResult, screen
     from sim.api.spacewalks import Spacewalks, spacewalks
     from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
@@ -66,6 +67,7 @@ __all__ = [
     "plan_avoidance",
     "passes",
     "conjunction",
+    "screen",
     "contingency_plans",
     "montecarlo",
     "sweep",
@@ -98,6 +100,8 @@ __all__ = [
     "Passes",
     "Conjunction",
     "Eye",
+    "ScreeningResult",
+    "Near",
     "Contingency",
     "Week",
     "Spacewalks",
@@ -138,6 +142,7 @@ _PLACES = {
     "sim.api.planning": ("docking_windows", "landing_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
     "sim.api.rotation": ("Rotation", "rotation"),
+    "sim.api.screen": ("Near", "ScreeningResult", "screen"),
     "sim.api.spacewalks": ("Spacewalks", "spacewalks"),
     "sim.api.time_span": ("ElementFile",),
     "sim.api.trajectory_view": ("TrajectoryView",),

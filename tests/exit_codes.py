@@ -24,6 +24,7 @@ VERBS += (
     "debris",
     "passes",
     "conjunction",
+    "screen",
     "export",
     "verify",
     "compare",
@@ -61,6 +62,10 @@ class Cell:
         return f"{self.verb}: {self.kind}"
 
 
+LINES_OF_THE_STATION = (
+    "1 48274U 21035A   26184.22810215  .00007882  00000+0  10678-3 0  9997",
+    "2 48274  41.4672 224.3616 0002880 262.1202  97.9309 15.57904594295673",
+)
 MISSION = 'extends = "shenzhou-20"\n[launch]\n'
 PROGRAMME = 'extends = "programme"\n[standby]\n'
 ORBIT = 'extends = "iss-20x20"\n[span]\n'
@@ -108,6 +113,7 @@ FILES: dict[str, str | bytes | Callable[[Path], object]] = {  # name -> what is 
     "fall": INTO_THE_GROUND,
     "short": INTO_THE_GROUND.replace("7500.0", "7700.0").replace("= 6000.0", "= 60.0"),
     "text": "not a directory",
+    "catalogue": f"CSS\n{LINES_OF_THE_STATION[0]}\n{LINES_OF_THE_STATION[1]}\n",
     "cut_run": lambda path: _results(path, "{", b"PK"),
     "pickled_run": lambda path: _results(path, "{}", b"\x80\x04N."),
 }
@@ -151,6 +157,7 @@ WRITERS = {
     "docking-windows": "docking-windows shenzhou-24-pakistan --from 2026-10-24 --days 1 --out {}",
     "landing-windows": "landing-windows return-only --days 1 --out {}",
     "passes": "passes css-2026-10-06 --days 0.1 --out {}",
+    "screen": "screen css-2026-07-03 --catalog {{catalogue}} --days 0.1 --out {}",
     "week": "week shenzhou-24-pakistan --out {}",
     "montecarlo": "montecarlo shenzhou-20 -n 1 --out {}",
     "rotation": "rotation programme --out {}",
@@ -178,6 +185,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "debris": "debris --from 2025-01-01 --until 2025-02-01 --nope",
     "passes": "passes css-2026-10-06 --nope",
     "conjunction": "conjunction {folder} --nope",
+    "screen": "screen css-2026-07-03 --catalog {catalogue} --nope",
     "week": "week shenzhou-20 --nope",
     "export": "export {folder} --nope",
     "verify": "verify lift-offs --nope",
@@ -197,6 +205,7 @@ NO_SUCH_NAME = [
     ("landing-windows", "landing-windows return-only --site nope", ("nope", "no such")),
     ("eva", "eva programme --ship nope", ("'nope'", "shenzhou-12")),
     ("passes", "passes css-2026-10-06 --site nope", ("'nope'", "karachi")),
+    ("screen", "screen nope --catalog {catalogue}", ("nope", "no such")),
     ("verify", "verify nope", ("'nope'", "there are lift-offs")),
     ("montecarlo rerun", "montecarlo rerun {missing} 1", ("missing", "holds no campaign")),
 ]
@@ -211,6 +220,8 @@ BAD_VALUE = [
     ("passes", "passes css-2026-10-06 --from x", ("--from", "'x'", "2026-10-01")),
     ("passes", "passes css-2026-10-06 --min-elevation 100", ("--min-elevation", "100", "from -5 to 89")),
     ("conjunction", "conjunction {text} --radius -1", ("--radius", "-1", "metres from 0 to 1000000")),
+    ("screen", "screen css-2026-07-03 --catalog {catalogue} --from x", ("--from", "'x'", "2026-10-01")),
+    ("screen", "screen css-2026-07-03 --catalog {text}", ("text", "no line that begins")),
     ("montecarlo", "montecarlo shenzhou-20 --out {out} -n 0", ("n: found 0", "from 1 to 1000000")),
     ("montecarlo", "montecarlo shenzhou-20 --out {out} --phase nope", ("phase nope", "ascent, docking")),
     ("montecarlo rerun", "montecarlo rerun {folder} x", ("RUN",)),
@@ -231,6 +242,7 @@ WRONG_KIND = [
     ("rotation", "rotation configs/missions/shenzhou-20.toml", ("kind", "'rotation'", "'programme'")),
     ("eva", "eva configs/missions/shenzhou-20.toml", ("kind", "'rotation'", "'programme'")),
     ("passes", "passes configs/sites/jiuquan.toml", ("kind", "'site'")),
+    ("screen", "screen configs/sites/jiuquan.toml --catalog {catalogue}", ("kind", "'site'")),
     ("week", "week configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("conjunction", "conjunction configs/sites/jiuquan.toml", ("jiuquan.toml", "CCSDS_CDM_VERS")),
     ("week", "week shenzhou-20", ("shenzhou-20", "names no week")),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sim.api import time_span
 from sim.api.asked import found as as_found
 from sim.api.asked import function, number, path, text, texts, wrong
+from sim.api.asking import Asked
 from sim.api.output import Progress, Where, directory, silent
 from sim.api.time_span import DAY, ElementFile
 from sim.api.watching import A_FILE, read
@@ -27,8 +28,6 @@ from sim.files.text import catalogue
 if TYPE_CHECKING:
     from sim.planning.passes.find import FoundPass, FoundPasses
     from sim.planning.passes.watched import Watched
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def passes(
     tick, overrides = function(progress) or silent, texts(overrides)
     of = file if isinstance(file, ElementFile) else ElementFile(file)
     given = ElementFile(str(path(of.path, "file", A_FILE)), of.index, of.number)
-    asked = _Asked()
+    asked = Asked("passes")
     sites = asked.all([partial(place, one) for one in _several(site)])
     first = asked.one(lambda: time_span.date(start))
     length = asked.one(lambda: time_span.days(days))
@@ -179,31 +178,6 @@ def place(given: str, name: str = "site") -> Place:
     site = time_span.site(given, name)
     assert site is not None  # for None alone
     return place_of_site(given, site)
-
-
-class _Asked:
-    """What was asked, looked at piece by piece, so that all that is wrong with it is reported at once."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def one(self, look: Callable[[], T]) -> T | None:
-        try:
-            return look()
-        except ScenarioError as error:
-            self.problems += error.problems
-        except BadInput as error:
-            name, _, rest = str(error).partition(": found ")
-            given, _, allowed = (rest or str(error)).partition("; ")
-            self.problems.append(Problem(name if rest else "passes", "", given, allowed.removeprefix("write ")))
-        return None
-
-    def all(self, looks: Iterable[Callable[[], T]]) -> list[T]:
-        return [found for look in looks if (found := self.one(look)) is not None]
-
-    def refuse(self) -> None:
-        if self.problems:
-            raise ScenarioError(dict.fromkeys(self.problems))
 
 
 def _several(site: str | Sequence[str]) -> tuple[str, ...]:

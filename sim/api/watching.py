@@ -52,7 +52,7 @@ def read(
 ) -> Read:
     """The file read and checked; of a mission or an orbit no set can be chosen."""
     given = str(file.path)
-    if given in element_sets.names() or _holds_elements(given):
+    if given in element_sets.names() or holds_elements(given):
         if elements is not None:
             raise BadInput("elements: found a file beside a file of elements; write one of the two")
         if overrides:
@@ -68,7 +68,7 @@ def read(
     return _mission(given, [*overrides, *_element_keys(elements)])
 
 
-def _holds_elements(given: str) -> bool:
+def holds_elements(given: str) -> bool:
     """Whether a file is none of ours but holds elements, by how its text begins; what cannot be read is refused
     later."""
     from sim.interchange.files import form_of

@@ -75,9 +75,9 @@ def parse_mean_elements(text: str, file: str) -> list[MeanElements]:
     return parse_sets(text, file).sets
 
 
-def parse_sets(text: str, file: str) -> SetsRead:
-    """The same with the notes about the text."""
-    form, faults = form_of(text), Faults(file)
+def parse_sets(text: str, file: str, faults: Faults | None = None) -> SetsRead:
+    """The same with the notes about the text; `faults`: where its problems go, a `Passing` to read past them."""
+    form, faults = form_of(text), Faults(file) if faults is None else faults
     if form == "tle":
         sets = tle_sets(text, faults)
         return SetsRead(sets, tuple(faults.notes))

@@ -47,14 +47,14 @@ def read_text(path: Path, what: str) -> str:
     return read_outside(path, what).text
 
 
-def read_outside(path: Path, what: str) -> OutsideText:
+def read_outside(path: Path, what: str, largest: int = LARGEST_BYTES) -> OutsideText:
     """The same with notes: UTF-16 is read where the file begins with its mark, and lines that end with CR alone."""
 
     def refuse(found: str) -> InterchangeError:
-        return refusal(label(path), "", found, f"{what}, a text file of at most {reading.size(LARGEST_BYTES)}")
+        return refusal(label(path), "", found, f"{what}, a text file of at most {reading.size(largest)}")
 
     try:
-        data = reading.data(path, LARGEST_BYTES)
+        data = reading.data(path, largest)
         code = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8-sig")
         text = reading.decoded(path, data, code)
     except reading.Unreadable as error:

@@ -1,0 +1,99 @@
+"""The command `screen`: which objects of a catalogue come near the craft of a file, when, and how near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import typer
+
+from sim.cli.conventions import progress, say_json, warn
+from sim.cli.options import Amount, Force, Many, Place, Quiet, SetIndex, SetNumber, Text, shipped_names, with_options
+from sim.files.output_directory import checked_place
+from sim.files.problems import ScenarioError
+
+NAMES = {
+    "catalogue": "--catalog",
+    "start": "--from",
+    "days": "--days",
+    "within": "--within",
+    "radius": "--radius",
+    "skip": "--skip",
+    "overrides": "--set",
+}
+
+
+@dataclass(frozen=True)
+class ScreenOptions:
+    """What the command line says."""
+
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A mission, an orbit, a programme, an element set, a TLE, OMM or OEM file, or the directory of a "
+            "finished flight.",
+            autocompletion=shipped_names("missions", "orbits"),
+        ),
+    ]
+    catalog: Annotated[
+        str, typer.Option("--catalog", metavar="FILE", help="The catalogue: TLE, or OMM as CSV, JSON, XML or KVN.")
+    ]
+    start: Annotated[Text, typer.Option("--from", metavar="DATE", help="Begin, UTC: 2026-07-05T12:00:00Z.")] = None
+    days: Annotated[Amount, typer.Option("--days", metavar="N", help="How many days.")] = None
+    within: Annotated[float, typer.Option("--within", metavar="KM", help="Approaches below this range.")] = 20.0
+    radius: Annotated[float, typer.Option("--radius", metavar="M", help="Sum of both radii, for Pc.")] = 40.0
+    skip: Annotated[
+        list[int] | None,
+        typer.Option("--skip", metavar="NUMBER", help="A catalogue number to leave out; give it again for more."),
+    ] = None
+    elements_index: SetIndex = None
+    elements_number: SetNumber = None
+    sets: Annotated[Many, typer.Option("--set", metavar="KEY=VALUE", help="Override a key of the file.")] = None
+    out: Annotated[Place, typer.Option("--out", metavar="DIR", help="Also write JSON, CSV and manifest.")] = None
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object: `craft`, `catalogue`.")] = False
+    quiet: Quiet = False
+    force: Force = False
+
+
+@contextmanager
+def options_named() -> Iterator[None]:
+    """What is wrong with an option is reported by the name that the option has on the command line."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise ScenarioError(replace(p, file=NAMES.get(p.file, p.file)) for p in error.problems) from None
+
+
+@with_options(ScreenOptions)
+def screen(given: ScreenOptions) -> None:
+    """Screen every craft of a file against a catalogue: each closest approach below a range, with miss, relative speed,
+    ages of both sets and probability of collision by a stated covariance.
+
+    A mission is flown first and screened from its launch phase to landing.
+    """
+    from sim.api.output import Output
+    from sim.api.screen import Near
+    from sim.api.screen import screen as find
+    from sim.api.time_span import ElementFile
+
+    if given.out:
+        warn(checked_place(given.out, given.force))
+    with options_named(), progress(given.quiet) as tick:
+        found = find(
+            ElementFile(given.file, given.elements_index, given.elements_number),
+            given.catalog,
+            given.start,
+            given.days,
+            near=Near(given.within, given.radius, tuple(given.skip or ())),
+            overrides=given.sets or (),
+            out=Output(given.out, given.force) if given.out else None,
+            progress=tick,
+        )
+    warn(found.warnings)
+    if given.as_json:
+        say_json("screen", found.content())
+    else:
+        print(*found.lines(), *([given.out] if given.out else ()), sep="\n")
