@@ -96,9 +96,9 @@ def peer_one(group: Satellites, craft: ElementCraft, start: Epoch, seconds: floa
         errors, r, v = records.sgp4(*dates_of(start, t))
         r1, v1 = craft.states(start, t)
         d, w = 1e3 * r - r1, 1e3 * v - v1
-        along = np.clip(-np.sum(d * w, axis=2) / np.sum(w * w, axis=2), -10.0, 10.0)
-        least = np.linalg.norm(d + along[:, :, None] * w, axis=2)
-        near += int(((errors == 0) & (least < within)).sum())
+        along = np.clip(-np.sum(d * w, axis=2) / np.maximum(np.sum(w * w, axis=2), 1e-12), -10.0, 10.0)
+        minimum = np.linalg.norm(d + along[:, :, None] * w, axis=2)
+        near += int(((errors == 0) & (minimum < within)).sum())
     return near
 
 
@@ -138,13 +138,13 @@ def brute(catalogue: Catalogue, craft: ElementCraft, start: Epoch, skip: list[in
             square[errors[k] != 0] = np.nan
             low = 1 + np.flatnonzero((square[1:-1] < square[:-2]) & (square[1:-1] <= square[2:]))
             a, b, c = square[low - 1], square[low], square[low + 1]
-            least = b - (a - c) ** 2 / (8.0 * (a - 2.0 * b + c))
-            found |= {(first + k, int(i)) for i in low[least < WITHIN**2]}
+            minimum = b - (a - c) ** 2 / (8.0 * (a - 2.0 * b + c))
+            found |= {(first + k, int(i)) for i in low[minimum < WITHIN**2]}
             if (first + k) % 7 == 0:
                 slope = (r[k, 2:] - r[k, :-2]) / 2.0
                 # The central difference itself errs by r''' / 6: 1.4e-3 m/s in low orbits.
-                away = np.linalg.norm(slope - v[k, 1:-1], axis=1)[errors[k, 1:-1] == 0]
-                inconsistent = max(inconsistent, float(away.max(initial=0.0)))
+                offset = np.linalg.norm(slope - v[k, 1:-1], axis=1)[errors[k, 1:-1] == 0]
+                inconsistent = max(inconsistent, float(offset.max(initial=0.0)))
     made = screen(craft, group, start, seconds, WITHIN, skip=skip)
     both = [*made.approaches, *(a for n in made.neighbours for a in n.minima)]
     ours = [(a.row, a.t) for a in both]

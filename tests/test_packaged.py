@@ -272,6 +272,7 @@ OPEN_OTHER_FILES = {
     "sim/files/own_packages.py": "the first file of a package, to see whose it is",
     "sim/api/installed.py": "what the installer has recorded of a package",
     "sim/api/plain_words.py": "the results of a run, by their own reader",
+    "sim/api/screened.py": "the results of a run, by their own reader",
     "sim/files/memory.py": "what Linux reports of its memory",
     "sim/cli/streams.py": "standard output and the null device",
     "sim/environment/orientation.py": "the table that `packaged` has compared",

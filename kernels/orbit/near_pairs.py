@@ -57,14 +57,14 @@ def cells_of_path(r1, v1, r2, v2, known, other, half, within, cells):
     `may_hold_minimum`. Returns the count, above the size of `cells` where it was too small, and the least and greatest
     square of the range at the middles, m2.
     """
-    count, least, most = 0, math.inf, 0.0
+    count, nearest, farthest = 0, math.inf, 0.0
     for i in range(known.size):
         if not known[i]:
-            most = math.inf
+            farthest = math.inf
             continue
         dx, dy, dz = r2[i, 0] - r1[i, 0], r2[i, 1] - r1[i, 1], r2[i, 2] - r1[i, 2]
         d2 = dx * dx + dy * dy + dz * dz
-        least, most = min(least, d2), max(most, d2)
+        nearest, farthest = min(nearest, d2), max(farthest, d2)
         wide = within + half * (23000.0 + half * (10.0 + other[i]))  # no two orbits meet faster than 23 km/s
         if d2 < wide * wide:
             wx, wy, wz = v2[i, 0] - v1[i, 0], v2[i, 1] - v1[i, 1], v2[i, 2] - v1[i, 2]
@@ -72,7 +72,7 @@ def cells_of_path(r1, v1, r2, v2, known, other, half, within, cells):
                 if count < cells.size:
                     cells[count] = i
                 count += 1
-    return count, least, most
+    return count, nearest, farthest
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -88,12 +88,12 @@ def near_cells(elements, epochs, days, fractions, r1, v1, other, half, within, f
     m = days.size
     codes, r, v = np.empty((1, CHUNK), np.uint8), np.empty((1, CHUNK, 3)), np.empty((1, CHUNK, 3))
     row, cells, known = np.zeros(1, np.int64), np.empty(CHUNK, np.int64), np.empty(CHUNK, np.bool_)
-    there = np.empty(m, np.bool_)
+    flies = np.empty(m, np.bool_)
     for i in range(m):
-        there[i] = math.isfinite(r1[i, 0])
+        flies[i] = math.isfinite(r1[i, 0])
     count = 0
     for k in range(len(elements)):
-        first, least, most, states = count, math.inf, 0.0, 0
+        first, nearest, farthest, states = count, math.inf, 0.0, 0
         for start in range(0, m, CHUNK):
             stop = min(start + CHUNK, m)
             near_earth_states(
@@ -102,7 +102,7 @@ def near_cells(elements, epochs, days, fractions, r1, v1, other, half, within, f
             asked = False
             for i in range(stop - start):
                 asked |= codes[0, i] == ASK
-                known[i] = codes[0, i] == 0 and there[start + i]
+                known[i] = codes[0, i] == 0 and flies[start + i]
                 states += codes[0, i] == 0
             if asked:
                 count, states = first, -1
@@ -118,12 +118,12 @@ def near_cells(elements, epochs, days, fractions, r1, v1, other, half, within, f
                 within,
                 cells,
             )
-            least, most = min(least, low), max(most, high)
+            nearest, farthest = min(nearest, low), max(farthest, high)
             for i in range(n):
                 if count < len(found):
                     found[count, 0], found[count, 1] = k, start + cells[i]
                 count += 1
-        spans[k, 0], spans[k, 1], spans[k, 2] = math.sqrt(least), math.sqrt(most), states
+        spans[k, 0], spans[k, 1], spans[k, 2] = math.sqrt(nearest), math.sqrt(farthest), states
     return count
 
 

@@ -94,8 +94,8 @@ def screen(
     asked = Asked("screen")
     first = asked.one(lambda: time_span.date(start))
     length = asked.one(lambda: _days(days))
-    wanted = near if near is not None else Near()
-    within = asked.one(partial(_near, wanted))
+    limits = near if near is not None else Near()
+    within = asked.one(partial(_near, limits))
     read = asked.one(lambda: screened.read(given, overrides, first))
     objects = asked.one(lambda: _catalogue(catalogue))
     asked.refuse()
@@ -107,8 +107,8 @@ def screen(
 
     with nullcontext(None) if out is None else directory(out, loads=False) as folder:
         crafts = read.fly(begin, seconds / DAY, tick)
-        radius = float(wanted.radius)
-        made = screen_each(crafts, objects, begin, seconds, within, tuple(wanted.skip), tick)
+        radius = float(limits.radius)
+        made = screen_each(crafts, objects, begin, seconds, within, tuple(limits.skip), tick)
         if not made:
             raise BadInput(f"start: found {begin} to {begin.plus(seconds)}, in which nothing of '{given.path}' flies")
         warnings = (*read.warnings, *objects.notes)
@@ -131,16 +131,16 @@ def _days(given: float | None) -> float | None:
     return length
 
 
-def _near(wanted: Any) -> float:
+def _near(limits: Any) -> float:
     """The range in m."""
-    if not isinstance(wanted, Near):
-        raise wrong("near", wanted, "a sim.Near, such as sim.Near(within=10.0)")
-    within, radius = number(wanted.within, "within"), number(wanted.radius, "radius")
+    if not isinstance(limits, Near):
+        raise wrong("near", limits, "a sim.Near, such as sim.Near(within=10.0)")
+    within, radius = number(limits.within, "within"), number(limits.radius, "radius")
     if not 0.0 < within <= 200.0:
-        raise BadInput(f"within: found {as_found(wanted.within)}; write km above 0, to 200")
+        raise BadInput(f"within: found {as_found(limits.within)}; write km above 0, to 200")
     if not 0.0 < radius <= 1000.0:
-        raise BadInput(f"radius: found {as_found(wanted.radius)}; write m above 0, to 1000")
-    for one in wanted.skip:
+        raise BadInput(f"radius: found {as_found(limits.radius)}; write m above 0, to 1000")
+    for one in limits.skip:
         if isinstance(one, bool) or not isinstance(one, int) or one < 0:
             raise BadInput(f"skip: found {as_found(one)}; write catalogue numbers such as 53239")
     return 1e3 * within

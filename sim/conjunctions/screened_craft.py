@@ -103,9 +103,9 @@ class PathCraft:
         # One nanosecond over the end is rounding.
         inside = (at >= self.path.start - 1e-9) & (at <= self.path.end + 1e-9)
         if inside.any():
-            there = np.clip(at[inside], self.path.start, self.path.end)
-            turn = self._turn(there)
-            r_gcrs, v_gcrs, _ = self.path.at(there)
+            at_inside = np.clip(at[inside], self.path.start, self.path.end)
+            turn = self._turn(at_inside)
+            r_gcrs, v_gcrs, _ = self.path.at(at_inside)
             r[inside], v[inside] = np.einsum("nij,nj->ni", turn, r_gcrs), np.einsum("nij,nj->ni", turn, v_gcrs)
         return r, v
 
@@ -138,5 +138,5 @@ class PathCraft:
         at = np.asarray(t, dtype=float) + start.since(self.zero)
         first = np.clip(np.searchsorted(path.t, at - half, side="left") - 1, 0, path.t.size - 1)
         last = np.clip(np.searchsorted(path.t, at + half, side="right"), 0, path.t.size - 1)
-        most = np.array([beside[a : b + 1].max() for a, b in zip(first.tolist(), last.tolist(), strict=True)])
-        return OTHER + most
+        largest = np.array([beside[a : b + 1].max() for a, b in zip(first.tolist(), last.tolist(), strict=True)])
+        return OTHER + largest

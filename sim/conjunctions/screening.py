@@ -109,18 +109,18 @@ def screen(
     rise = np.abs(np.einsum("ij,ij->i", r1[flown], v1[flown])) / heights
     # How far the radius may move from the middle of a cell to its end.
     slack = within + 0.5 * step * (rise.max() + 0.5 * step * (5.0 + other.max()))
-    wanted = (low < heights.max() + slack) & (high > heights.min() - slack)
-    wanted[list(skip)] = False
-    near = wanted[group.near]
+    in_shell = (low < heights.max() + slack) & (high > heights.min() - slack)
+    in_shell[list(skip)] = False
+    near = in_shell[group.near]
     cells, spans, asked = scan.near_earth(np.flatnonzero(near), threads)
     deep = np.ones(len(group), dtype=bool)
     deep[group.near] = False
-    more, more_spans = scan.others(np.concatenate([np.flatnonzero(deep & wanted), asked]))
+    more, more_spans = scan.others(np.concatenate([np.flatnonzero(deep & in_shell), asked]))
     found = np.concatenate([cells, more]).reshape(-1, 2)
     spans.update(more_spans)
     lost = {row for row, (_, _, states) in spans.items() if states < middles.size}
     made = refined(craft, group, start, seconds, found, step)
-    return _sorted(made, found, spans, within, int(wanted.sum()), {*np.flatnonzero(without).tolist(), *lost})
+    return _sorted(made, found, spans, within, int(in_shell.sum()), {*np.flatnonzero(without).tolist(), *lost})
 
 
 def refined(
@@ -209,12 +209,12 @@ class _Scan:
         for row in rows.tolist():
             looked, states = self._looked_at(row, coarse)
             r, v, known = self._states(row, looked)
-            n, least, most = cells_of_path(
+            n, nearest, farthest = cells_of_path(
                 self.r1[looked], self.v1[looked], r, v, known, self.other[looked], self.half, self.within, cells
             )
             found.append(np.column_stack([np.full(n, row), looked[cells[:n]]]))
             whole = looked.size == self.t.size
-            spans[row] = (float(least) ** 0.5, float(most) ** 0.5 if whole else np.inf, states)
+            spans[row] = (float(nearest) ** 0.5, float(farthest) ** 0.5 if whole else np.inf, states)
         return np.concatenate(found), spans
 
     def _coarse(self) -> np.ndarray:
@@ -244,7 +244,7 @@ class _Scan:
 
 def _sorted(made: Roots, cells: np.ndarray, spans: dict, within: float, looked_at: int, lost: set[int]) -> Screened:
     """Minima below the threshold, in order of time, those of neighbours apart."""
-    near = {row for row, (_, most, _) in spans.items() if most < NEAR}
+    near = {row for row, (_, farthest, _) in spans.items() if farthest < NEAR}
     events: list[Approach] = []
     apart: dict[int, list[Approach]] = {row: [] for row in sorted(near)}
     below = made.range < within

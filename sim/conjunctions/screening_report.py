@@ -195,7 +195,7 @@ def probability(found: Approach, ages: tuple[float | None, float], model: AgeMod
     return {"pc": values, "pc_remark": f"two dimensions may mislead: {remark}" if remark else ""}
 
 
-def lines(made: Screening, most: int = 40) -> Iterator[str]:
+def lines(made: Screening, count: int = 40) -> Iterator[str]:
     """The same for people: what was read, then a table of each craft, the nearest `most` of it in order of time."""
     cat, model = made.catalogue, age_model(made.start)
     yield f"{made.title} against {cat.file}, {made.start.utc(0)} to {made.start.plus(made.seconds).utc(0)}"
@@ -211,14 +211,14 @@ def lines(made: Screening, most: int = 40) -> Iterator[str]:
     yield from (f"  passed over: {problem}" for problem in cat.broken[:5])
     for one in made.craft:
         yield ""
-        yield from _table(made, one, model, most)
+        yield from _table(made, one, model, count)
     if any(one.found.approaches for one in made.craft):
         yield ""
         yield f"Pc: sum of radii {made.radius:g} m; {model.words()}"
         yield "* two dimensions may mislead, or a set is too old: see `pc_remark` of --json"
 
 
-def _table(made: Screening, one: CraftScreened, model: AgeModel, most: int) -> Iterator[str]:
+def _table(made: Screening, one: CraftScreened, model: AgeModel, count: int) -> Iterator[str]:
     found = one.found
     span = f"{one.start.utc(0)} to {one.start.plus(one.seconds).utc(0)}"
     yield (
@@ -230,7 +230,7 @@ def _table(made: Screening, one: CraftScreened, model: AgeModel, most: int) -> I
         yield f"  stays near: {who.number} {who.name}, {near.least_m / 1e3:.3f} to {near.most_m / 1e3:.3f} km"
     if not found.approaches:
         return
-    nearest = np.argsort([a.range_m for a in found.approaches], kind="stable")[:most]
+    nearest = np.argsort([a.range_m for a in found.approaches], kind="stable")[:count]
     yield (
         f"{'TCA, UTC':24}{'object':>8} {'name':24}{'miss km':>9}{'R':>9}{'T':>9}{'N':>9}{'m/s':>8}"
         f"{'ages, d':>12}  Pc at sigma x 1/2, 1, 2"
@@ -245,5 +245,5 @@ def _table(made: Screening, one: CraftScreened, model: AgeModel, most: int) -> I
             f"{row['along_track_km']:9.3f}{row['cross_track_km']:9.3f}{row['relative_speed_m_s']:8.0f}{ages:>12}  "
             f"{pc}{'*' if row['pc_remark'] else ''}"
         )
-    if len(found.approaches) > most:
-        yield f"  the nearest {most} of {len(found.approaches)}; --json and --out have all"
+    if len(found.approaches) > count:
+        yield f"  the nearest {count} of {len(found.approaches)}; --json and --out have all"
