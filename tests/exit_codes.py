@@ -286,8 +286,7 @@ FAILS = [
     ),
     ("week", "week shenzhou-24-pakistan --set trim.limit_m_s=0.0", ("week: ", "trim"), "call"),
 ]
-GOOD = {"propagate": "{short}", "rotation": "programme", "eva": "programme"}
-GOOD = {"propagate": "{short}", "rotation": "programme", "station": "programme"}
+GOOD = {"propagate": "{short}", "rotation": "programme", "eva": "programme", "station": "programme"}
 STOPPED = [(verb, line.format(GOOD.get(verb, "shenzhou-20"))) for verb, line in READERS.items()]
 PRINTERS = [("check", "check shenzhou-20"), ("facts", "facts"), ("list", "list"), ("schema", "schema")]
 DAMAGED = [  # verb, command line, the file of the package
@@ -337,8 +336,9 @@ def _cells() -> list[Cell]:
         ("bad value", "value", ("allowed: a number from",)),
     ):
         for verb, line in READERS.items():
-            of = {"propagate": "orbit", "rotation": "programme", "eva": "programme"}.get(verb, "mission")
-            of = {"propagate": "orbit", "rotation": "programme", "station": "programme"}.get(verb, "mission")
+            of = {"propagate": "orbit", "rotation": "programme", "eva": "programme", "station": "programme"}.get(
+                verb, "mission"
+            )
             cells.append(Cell(kind, verb, line.format(f"{{{of}_{tail}}}"), 2, (f"{of}_{tail}:3: ", *key)))
     cells += [Cell("bad value", verb, line, 2, says) for verb, line, says in BAD_VALUE]
     for kind, (word, says) in BAD_FILES.items():

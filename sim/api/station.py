@@ -15,7 +15,6 @@ from sim.core.epoch import Epoch
 from sim.files import paths
 from sim.files.errors import BadInput, MissionFailed
 from sim.files.problems import Problem, ScenarioError
-from sim.files.text import catalogue
 from sim.scenario.programme import Programme, load_programme
 
 if TYPE_CHECKING:
@@ -153,9 +152,13 @@ def programme_of(file: str, overrides: tuple[str, ...]) -> Programme:
     """A programme by file or name; of a mission the one that it names."""
     from sim.scenario.what_it_is import read_named
 
-    if file in catalogue(paths.ROTATIONS):
-        return load_programme(file, overrides, alternatives=False)
-    document = read_named(file, paths.MISSIONS, "a programme or a mission")
+    try:
+        document = read_named(file, paths.ROTATIONS, "a programme")
+    except ScenarioError as error:
+        try:  # what it extends may be a mission
+            document = read_named(file, paths.MISSIONS, "a programme or a mission")
+        except ScenarioError:
+            raise error from None
     if document.raw.get("kind") not in ("mission", "rotation"):
         return load_programme(file, overrides, alternatives=False)
     named = document.raw.get("programme")
