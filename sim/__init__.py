@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sim.api.rotation import Rotation, rotation
     from sim.api.screen import Near, ScreeningResult, screen
     from sim.api.spacewalks import Spacewalks, spacewalks
+    from sim.api.station import Station, station
     from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
     from sim.api.verification import verify
@@ -68,6 +69,7 @@ __all__ = [
     "passes",
     "conjunction",
     "screen",
+    "station",
     "contingency_plans",
     "montecarlo",
     "sweep",
@@ -102,6 +104,7 @@ __all__ = [
     "Eye",
     "ScreeningResult",
     "Near",
+    "Station",
     "Contingency",
     "Week",
     "Spacewalks",
@@ -144,6 +147,7 @@ _PLACES = {
     "sim.api.rotation": ("Rotation", "rotation"),
     "sim.api.screen": ("Near", "ScreeningResult", "screen"),
     "sim.api.spacewalks": ("Spacewalks", "spacewalks"),
+    "sim.api.station": ("Station", "station"),
     "sim.api.time_span": ("ElementFile",),
     "sim.api.trajectory_view": ("TrajectoryView",),
     "sim.api.verification": ("verify",),

@@ -25,6 +25,7 @@ VERBS += (
     "passes",
     "conjunction",
     "screen",
+    "station",
     "export",
     "verify",
     "compare",
@@ -128,6 +129,7 @@ READERS = {
     "rotation": "rotation {}",
     "eva": "eva {}",
     "passes": "passes {}",
+    "station": "station {} --from 2026-06-01 --until 2026-06-11",
     "week": "week {}",
     "montecarlo": "montecarlo {} --out {{out}}",
 }
@@ -162,6 +164,7 @@ WRITERS = {
     "montecarlo": "montecarlo shenzhou-20 -n 1 --out {}",
     "rotation": "rotation programme --out {}",
     "eva": "eva programme --out {}",
+    "station": "station programme --from 2026-06-01 --until 2026-06-11 --out {}",
 }
 UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's name to it
     "run": "run shenzhou-20 --nope",
@@ -186,6 +189,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "passes": "passes css-2026-10-06 --nope",
     "conjunction": "conjunction {folder} --nope",
     "screen": "screen css-2026-07-03 --catalog {catalogue} --nope",
+    "station": "station programme --from 2026-06-01 --until 2026-06-11 --nope",
     "week": "week shenzhou-20 --nope",
     "export": "export {folder} --nope",
     "verify": "verify lift-offs --nope",
@@ -217,6 +221,7 @@ BAD_VALUE = [
     ("rotation", "rotation programme --until x", ("--until", "'x'", "2026-10-01")),
     ("debris", "debris --from x --until 2025-02-01", ("'x'", "2026-10-01")),
     ("eva", "eva programme --until x", ("--until", "'x'", "2026-10-01")),
+    ("station", "station programme --from x --until 2026-06-11", ("--from", "'x'", "2026-10-01")),
     ("passes", "passes css-2026-10-06 --from x", ("--from", "'x'", "2026-10-01")),
     ("passes", "passes css-2026-10-06 --min-elevation 100", ("--min-elevation", "100", "from -5 to 89")),
     ("conjunction", "conjunction {text} --radius -1", ("--radius", "-1", "metres from 0 to 1000000")),
@@ -243,6 +248,7 @@ WRONG_KIND = [
     ("eva", "eva configs/missions/shenzhou-20.toml", ("kind", "'rotation'", "'programme'")),
     ("passes", "passes configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("screen", "screen configs/sites/jiuquan.toml --catalog {catalogue}", ("kind", "'site'")),
+    ("station", "station configs/sites/jiuquan.toml --from 2026-06-01 --until 2026-06-11", ("kind", "'site'")),
     ("week", "week configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("conjunction", "conjunction configs/sites/jiuquan.toml", ("jiuquan.toml", "CCSDS_CDM_VERS")),
     ("week", "week shenzhou-20", ("shenzhou-20", "names no week")),
@@ -272,9 +278,15 @@ FAILS = [
         ("docking windows: Baikonur", "does not pass through the station's plane"),
         "call",
     ),
+    (
+        "station",
+        "station programme --from 2026-06-01 --until 2026-06-11 --set keeping.band_km=[300,310]",
+        ("station: no plan of raises keeps all limits", "rises"),
+        "call",
+    ),
     ("week", "week shenzhou-24-pakistan --set trim.limit_m_s=0.0", ("week: ", "trim"), "call"),
 ]
-GOOD = {"propagate": "{short}", "rotation": "programme", "eva": "programme"}
+GOOD = {"propagate": "{short}", "rotation": "programme", "eva": "programme", "station": "programme"}
 STOPPED = [(verb, line.format(GOOD.get(verb, "shenzhou-20"))) for verb, line in READERS.items()]
 PRINTERS = [("check", "check shenzhou-20"), ("facts", "facts"), ("list", "list"), ("schema", "schema")]
 DAMAGED = [  # verb, command line, the file of the package
@@ -324,7 +336,9 @@ def _cells() -> list[Cell]:
         ("bad value", "value", ("allowed: a number from",)),
     ):
         for verb, line in READERS.items():
-            of = {"propagate": "orbit", "rotation": "programme", "eva": "programme"}.get(verb, "mission")
+            of = {"propagate": "orbit", "rotation": "programme", "eva": "programme", "station": "programme"}.get(
+                verb, "mission"
+            )
             cells.append(Cell(kind, verb, line.format(f"{{{of}_{tail}}}"), 2, (f"{of}_{tail}:3: ", *key)))
     cells += [Cell("bad value", verb, line, 2, says) for verb, line, says in BAD_VALUE]
     for kind, (word, says) in BAD_FILES.items():

@@ -185,6 +185,7 @@ def test_pictures_are_drawn_in_one_place():
         "sim.api.launch_windows",
         "sim.api.passes",
         "sim.api.propagation",
+        "sim.api.station",
         "sim.api.week",
         "sim.report.page",
     }

@@ -39,6 +39,7 @@ from sim.cli.rotation import rotation
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.screen import screen
+from sim.cli.station import station
 from sim.cli.variables import without_unusable
 from sim.cli.verify import verify
 from sim.cli.view import view
@@ -84,6 +85,7 @@ app.command()(reporting_errors(rotation))
 app.command()(reporting_errors(passes))
 app.command()(reporting_errors(conjunction))
 app.command()(reporting_errors(screen))
+app.command()(reporting_errors(station))
 app.command()(reporting_errors(week))
 app.command()(reporting_errors(eva))
 app.command()(reporting_errors(debris))

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from sim.core.epoch import Epoch
 from sim.files.problems import Path, listed, nearest
+from sim.scenario.keeping_checks import keeping
 from sim.scenario.programme_record import instant, records
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, ordered
@@ -246,6 +247,7 @@ RULES = (
     specialist,
     alternatives,
     limits,
+    keeping,
 )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.scenario.keeping_file import Keeping
 from sim.scenario.kinds import Craft, File, Reference, Table, Utc, Words, length, within
 
 Fact = Annotated[
@@ -259,5 +260,6 @@ class ProgrammeFile(File):
     rules: ProgrammeRules
     standby: Standby
     planning: Planning = Planning()
+    keeping: Keeping | None = None
     specialist: Specialist | None = None
     alternatives: Annotated[tuple[Alternative, ...], length(0, 10)] = ()

@@ -1,0 +1,1 @@
+"""Keeping the station: raises that hold its altitude and set the phase of coming launches."""
