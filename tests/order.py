@@ -33,6 +33,7 @@ SLOWEST = (
     "test_exit_codes.py",
     "test_collision_probability.py",
     "test_screening.py",
+    "test_station_keeping.py",
     "test_avoidance.py",
     "test_spacewalks.py",
     "test_decay.py",
