@@ -20,13 +20,16 @@ from sim.interchange.oem_writing import oem_text, segments
 from sim.output.export import load
 
 PLACES = 20_000  # of each segment; what lies between two of them is no rougher
+SHARES = np.array([0.02, 0.2, 0.5, 0.8, 0.98])  # of each interval between two rows, however short
 CREATED = "2026-01-01T00:00:00"
 
 
 def position_errors(segment: Segment, path: Trajectory, zero_ns: int, count: int) -> tuple[float, float]:
     """The worst of a segment, m and m/s, for a reader who takes `count` rows."""
     t = (segment.tai_ns - zero_ns) / 1e9
-    asked = np.random.default_rng(1).uniform(t[0], t[-1], min(PLACES, 40 * len(t)))
+    anywhere = np.random.default_rng(1).uniform(t[0], t[-1], min(PLACES, 40 * len(t)))
+    within = (t[:-1, None] + np.diff(t)[:, None] * SHARES).ravel()  # rows around a pulse lie milliseconds apart
+    asked = np.concatenate((anywhere, within))
     r, v, _ = path.at(asked)
     p, q = between(t, segment.r - segment.r[0], segment.v, asked, count)
     return (
