@@ -6,6 +6,7 @@ by a bounded amount; a cell is left out only where even the bound leaves no mini
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -75,12 +76,23 @@ def cells_of_path(r1, v1, r2, v2, known, other, half, within, cells):
     return count, nearest, farthest
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def near_cells(elements, epochs, days, fractions, r1, v1, other, half, within, found, spans):
-    """Cells in which near-earth satellites may have a minimum of range below `within` m from one path.
+class ScreenedPath(NamedTuple):
+    """A craft at the middles of cells: r, v (m, 3), m and m/s, TEME, a row that is not finite is left out; other (m,)
+    as in `may_hold_minimum`; half a cell, s; and the range below which a minimum counts, m."""
 
-    elements (k, 7), epochs (k, 2), days and fractions (m,): as in `near_earth_states`; r1, v1 (m, 3): of the path at
-    these times, m and m/s, TEME; a row that is not finite is left out. found (capacity, 2): rows of (satellite, cell).
+    r: np.ndarray
+    v: np.ndarray
+    other: np.ndarray
+    half: float
+    within: float
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def near_cells(elements, epochs, days, fractions, craft, found, spans):
+    """Cells in which near-earth satellites may have a minimum of range below that of a `ScreenedPath`, `craft`.
+
+    elements (k, 7), epochs (k, 2), days and fractions (m,): as in `near_earth_states`, the times those of the path.
+    found (capacity, 2): rows of (satellite, cell).
     spans (k, 3): least and greatest range at the middles, m, and how many states SGP4 gives: below 0 where it must be
     asked itself (`ASK`), and then nothing of that satellite counts. Returns the count, above the capacity where it was
     too small.
@@ -90,7 +102,7 @@ def near_cells(elements, epochs, days, fractions, r1, v1, other, half, within, f
     row, cells, known = np.zeros(1, np.int64), np.empty(CHUNK, np.int64), np.empty(CHUNK, np.bool_)
     flies = np.empty(m, np.bool_)
     for i in range(m):
-        flies[i] = math.isfinite(r1[i, 0])
+        flies[i] = math.isfinite(craft.r[i, 0])
     count = 0
     for k in range(len(elements)):
         first, nearest, farthest, states = count, math.inf, 0.0, 0
@@ -108,14 +120,14 @@ def near_cells(elements, epochs, days, fractions, r1, v1, other, half, within, f
                 count, states = first, -1
                 break
             n, low, high = cells_of_path(
-                r1[start:stop],
-                v1[start:stop],
+                craft.r[start:stop],
+                craft.v[start:stop],
                 r[0],
                 v[0],
                 known[: stop - start],
-                other[start:stop],
-                half,
-                within,
+                craft.other[start:stop],
+                craft.half,
+                craft.within,
                 cells,
             )
             nearest, farthest = min(nearest, low), max(farthest, high)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.orbit.near_pairs import cells_of_path, near_cells
+from kernels.orbit.near_pairs import ScreenedPath, cells_of_path, near_cells
 from sim.conjunctions.encounter import rtn_axes
 from sim.conjunctions.screened_craft import DAY, ScreenedCraft, dates_of
 from sim.conjunctions.screening_roots import Roots, roots, sgp4_states
@@ -168,25 +168,14 @@ class _Scan:
     def near_earth(self, chosen: np.ndarray, threads: int) -> tuple[np.ndarray, dict, np.ndarray]:
         """Cells (n, 2) of near-earth objects, their spans, and rows that must be asked of the package."""
         group, (days, fractions) = self.group, dates_of(self.start, self.t)
+        craft = ScreenedPath(self.r1, self.v1, self.other, self.half, self.within)
 
         def part(mine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             elements, epochs, size = group.elements[mine], group.epochs[mine], CAPACITY
             spans = np.empty((mine.size, 3))
             while True:
                 found = np.empty((size, 2), dtype=np.int64)
-                n = near_cells(
-                    elements,
-                    epochs,
-                    days,
-                    fractions,
-                    self.r1,
-                    self.v1,
-                    self.other,
-                    self.half,
-                    self.within,
-                    found,
-                    spans,
-                )
+                n = near_cells(elements, epochs, days, fractions, craft, found, spans)
                 if n <= size:
                     break
                 size = n
