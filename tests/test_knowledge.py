@@ -102,6 +102,8 @@ def test_there_are_few_ways_from_the_truth_to_what_is_known():
         "orbit/ground_tracking.py",
         "orbit/phasing_trim.py",  # here and there: a known state, carried on along a known path
         "ascent/optimum.py",
+        "planning/station/setting.py",  # of element sets
+        "planning/station/carried_out.py",  # tracking, with its errors
     }
     assert calls("KnownWorld") == {"environment/world.py"}
     assert calls("KnownStack") == {"core/station_stack.py"}  # by the masses of the models

@@ -205,6 +205,16 @@ def test_a_broken_rule_is_found_on_the_path(made, found):
         "station keeping: burns in closed times",
         "station keeping: propellant left, core",
     }
+    other = {"band_km": (300.0, 301.0), "awake_beijing_h": (0.0, 0.001), "phase_off_deg": -1.0}
+    low = found.rules.model_copy(update=other)
+    empty = tuple(replace(b, kg=0.0) for b in found.burners)
+    broken = {c.rule for c in judge(replace(found, rules=low, burners=empty), path, found.world, {}) if not c.passed}
+    assert broken >= {
+        "station keeping: highest mean altitude",
+        "station keeping: burns in crew sleep",
+        "station keeping: propellant burnt",
+        *(f"station keeping: phase for {launch.ship}" for launch in found.launches if launch.t + DAY < path.end),
+    }
 
 
 def test_truth_is_drawn_and_knowledge_does_not_see_it(found):

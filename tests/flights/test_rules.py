@@ -61,6 +61,7 @@ def test_every_rule_that_a_flight_reports_is_on_the_page(flights, listed):
 def test_every_rule_of_the_code_is_on_the_page_and_no_other(listed):
     written = {pattern for path in (rules.ROOT / "sim").rglob("*.py") for pattern in patterns(path)}
     written -= {r"week:\ .+"}  # tests/test_week.py breaks each rule of the week; docs/week.md lists them
+    written -= {r"station\ keeping:\ .+"}  # no flight's: tests/test_station_keeping.py breaks them
     assert len(written) > 40
     assert [p for p in written if not any(re.fullmatch(p, rule) for rule in listed)] == []
     assert [rule for rule in listed if not any(re.fullmatch(p, rule) for p in written)] == []
