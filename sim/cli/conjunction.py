@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.cli.conventions import say_json, warn
+from sim.cli.conventions import options_named, say_json, warn
 from sim.cli.options import Amount, with_options
-from sim.files.problems import ScenarioError
 
 
 @dataclass(frozen=True)
@@ -34,10 +33,8 @@ def conjunction(given: ConjunctionOptions) -> None:
     """
     from sim.api.conjunction import conjunction as judge
 
-    try:
+    with options_named({"radius": "--radius"}):
         found = judge(given.file, given.radius, integrate=given.integrate)
-    except ScenarioError as error:  # an option is named as it is on the command line
-        raise ScenarioError(replace(p, file="--radius") if p.file == "radius" else p for p in error.problems) from None
     warn(found.notes)
     if given.as_json:
         say_json("conjunction", found.content())

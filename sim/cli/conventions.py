@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
@@ -22,7 +22,16 @@ from sim.files.errors import BadInput, DataError, MissionFailed, TiangongError
 from sim.files.names import as_json
 from sim.files.own_packages import broken
 
-__all__ = ["BadInput", "MissionFailed", "end_when_asked", "progress", "say_json", "reporting_errors", "warn"]
+__all__ = [
+    "BadInput",
+    "MissionFailed",
+    "end_when_asked",
+    "options_named",
+    "progress",
+    "say_json",
+    "reporting_errors",
+    "warn",
+]
 
 DONE, INTERNAL, BAD_INPUT, MISSION_FAILED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 TERMINATED = 128 + signal.SIGTERM
@@ -188,6 +197,19 @@ def say_json(command: str, content: dict) -> None:
     """One JSON object on stdout, with the versions first. NaN has no place in it."""
     head = {"tiangong": __version__, "schema": JSON_SCHEMA, "verb": command}
     print(as_json({**head, **content}, sys.stdout.encoding, default=str))
+
+
+@contextmanager
+def options_named(names: Mapping[str, str]) -> Iterator[None]:
+    """A fault of a function's parameter is reported by the option that the parameter is on the command line."""
+    from dataclasses import replace
+
+    from sim.files.problems import ScenarioError
+
+    try:
+        yield
+    except ScenarioError as error:
+        raise ScenarioError(replace(p, file=names.get(p.file, p.file)) for p in error.problems) from None
 
 
 @contextmanager

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from sim.cli.conventions import progress, say_json, warn
+from sim.cli.conventions import options_named, progress, say_json, warn
 from sim.cli.options import (
     Amount,
     Force,
@@ -23,7 +21,6 @@ from sim.cli.options import (
     with_options,
 )
 from sim.files.output_directory import checked_place
-from sim.files.problems import ScenarioError
 
 NAMES = {
     "site": "--site",
@@ -75,15 +72,6 @@ class PassesOptions:
     force: Force = False
 
 
-@contextmanager
-def options_named() -> Iterator[None]:
-    """What is wrong with an option is reported by the name that the option has on the command line."""
-    try:
-        yield
-    except ScenarioError as error:
-        raise ScenarioError(replace(p, file=NAMES.get(p.file, p.file)) for p in error.problems) from None
-
-
 @with_options(PassesOptions)
 def passes(given: PassesOptions) -> None:
     """List when station and ship pass over a place: where to look, sunlit or in shadow, how bright, when an eye sees
@@ -103,7 +91,7 @@ def passes(given: PassesOptions) -> None:
         file, elements = given.file, ElementFile(given.elements, given.elements_index, given.elements_number)
     if given.out:
         warn(checked_place(given.out, given.force))
-    with options_named(), progress(given.quiet) as tick:
+    with options_named(NAMES), progress(given.quiet) as tick:
         found = find(
             file,
             given.sites or ("karachi",),

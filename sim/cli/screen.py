@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from sim.cli.conventions import progress, say_json, warn
+from sim.cli.conventions import options_named, progress, say_json, warn
 from sim.cli.options import Amount, Force, Many, Place, Quiet, SetIndex, SetNumber, Text, shipped_names, with_options
 from sim.files.output_directory import checked_place
-from sim.files.problems import ScenarioError
 
 NAMES = {
     "catalogue": "--catalog",
@@ -58,15 +55,6 @@ class ScreenOptions:
     force: Force = False
 
 
-@contextmanager
-def options_named() -> Iterator[None]:
-    """What is wrong with an option is reported by the name that the option has on the command line."""
-    try:
-        yield
-    except ScenarioError as error:
-        raise ScenarioError(replace(p, file=NAMES.get(p.file, p.file)) for p in error.problems) from None
-
-
 @with_options(ScreenOptions)
 def screen(given: ScreenOptions) -> None:
     """Screen every craft of a file against a catalogue: each closest approach below a range, with miss, relative speed,
@@ -81,7 +69,7 @@ def screen(given: ScreenOptions) -> None:
 
     if given.out:
         warn(checked_place(given.out, given.force))
-    with options_named(), progress(given.quiet) as tick:
+    with options_named(NAMES), progress(given.quiet) as tick:
         found = find(
             ElementFile(given.file, given.elements_index, given.elements_number),
             given.catalog,

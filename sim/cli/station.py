@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
+from sim.cli.conventions import MISSION_FAILED, options_named, progress, say_json, warn
 from sim.cli.options import Force, Json, Place, Quiet, Sets, shipped_names, with_options
 from sim.files.output_directory import checked_place
-from sim.files.problems import ScenarioError
 
 NAMES = {"start": "--from", "end": "--until", "seed": "--fly"}
 
@@ -42,15 +39,6 @@ class StationOptions:
     force: Force = False
 
 
-@contextmanager
-def options_named() -> Iterator[None]:
-    """What is wrong with an option is reported by the name that the option has on the command line."""
-    try:
-        yield
-    except ScenarioError as error:
-        raise ScenarioError(replace(p, file=NAMES.get(p.file, p.file)) for p in error.problems) from None
-
-
 @with_options(StationOptions)
 def station(given: StationOptions) -> None:
     """Plan the raises of a station: by which craft, when and how large, in one burn or two, with least propellant.
@@ -66,7 +54,7 @@ def station(given: StationOptions) -> None:
 
     if given.out:
         warn(checked_place(given.out, given.force))
-    with options_named(), progress(given.quiet) as tick:
+    with options_named(NAMES), progress(given.quiet) as tick:
         found = plan(
             given.file,
             given.start,
