@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.conjunctions.errors import EncounterError
 
-MU_M3_S2 = 3.986004418e14
+MU_M3_S2 = 3.986004418e14  # of the published cases that this is held to; EGM2008's differs by 1e-9
 # Steps of the central differences, in units of each element's natural size: a quarter of the digits for rounding, the
 # rest for curvature; the derivative is good to some 1e-9.
 STEP = 1.0e-5

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kernels.constants import MU_EARTH
 from sim.core.flight import Failure
 from sim.core.scene import KnownState
 from sim.orbit.phasing_trim import drift_per_speed, propellant
@@ -163,7 +164,7 @@ def axes_of(state: KnownState) -> float:
 
 def _lift(axis: float) -> float:
     """Of the semi-major axis by 1 m/s forward, m."""
-    return 2.0 * axis / math.sqrt(3.986004418e14 / axis)
+    return 2.0 * axis / math.sqrt(MU_EARTH / axis)
 
 
 def _problem(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kernels.constants import J2, R_EQUATOR
+from kernels.constants import J2, MU_EARTH, R_EQUATOR
 from sim.build.parts import Parts
 from sim.build.sequence import phases
 from sim.build.vehicles import ship_of, station_of
@@ -133,7 +133,7 @@ def setting(programme: Programme, first: Epoch, last: Epoch) -> Setting:
     if age > OLD * DAY:
         warnings.append(f"the station's last element set before {first} is {age / DAY:.0f} days old; it is flown on")
     launches = tuple(_launch(programme, v, first) for v in found.vessels if 0.0 < v.launch.since(first) < end)
-    axis = 1.0 / (2.0 / float(np.linalg.norm(state.r)) - float(state.v @ state.v) / 3.986004418e14)
+    axis = 1.0 / (2.0 / float(np.linalg.norm(state.r)) - float(state.v @ state.v) / MU_EARTH)
     return Setting(
         title=programme.file.name,
         timeline=found,
