@@ -146,10 +146,10 @@ def landing_words() -> str:
     found = of_record()
     old = [x for x in found if x["limit_s"] is None]
     beyond = [x for x in found if abs(x["miss_s"]) > NEAR_S]
-    lucky = ", ".join(x["landing"].capitalize() for x in old if abs(x["miss_s"]) <= NEAR_S)
+    within = ", ".join(x["landing"].capitalize() for x in old if abs(x["miss_s"]) <= NEAR_S)
     return (
         f"{len(beyond)} of {len(found)} touchdowns lie beyond 3 minutes. {len(old)} of {len(found)} rest on a set too "
-        f"old for a limit of 3 minutes; of these {len(old) - len(beyond)} ({lucky}) came within it all the same, well "
+        f"old for a limit of 3 minutes; of these {len(old) - len(beyond)} ({within}) came within it all the same, well "
         "inside intervals of a quarter of an hour, so that is no merit. What counts are the misses: 8 of 10, given "
         "for them once, is the number of old sets."
     )
