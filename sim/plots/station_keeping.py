@@ -8,6 +8,7 @@ from sim.plots.rotation_chart import month_ticks
 from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, INK, ORANGE, SKY, SOFT, VERMILLION, context, panel, sheet, with_year
 
+LABEL = 0.2  # of the span: what the name of a launch takes
 SHORT = {"shenzhou-": "SZ-", "tianzhou-": "TZ-"}
 
 
@@ -42,13 +43,16 @@ def _altitude(axes: Axes, data: dict) -> None:
         axes.plot(data["planned"]["x"], data["planned"]["km"], color=BLUE)
     spread = high - low
     axes.set(ylim=(low - 0.08 * spread, high + 0.22 * spread), ylabel="km")
+    before, level = -data["days"], 0
     for launch in data["launches"]:
+        level = 1 - level if launch["x"] - before < LABEL * data["days"] else 0  # two names side by side do not fit
+        before = launch["x"]
         axes.axvline(launch["x"], color=INK, lw=0.9)
         label = f"{_short(launch['ship'])} {launch['off']:+.2f} deg"
         right = launch["x"] > 0.8 * data["days"]
         axes.annotate(
             label,
-            (launch["x"], high + 0.1 * spread),
+            (launch["x"], high + (0.13 - 0.09 * level) * spread),
             xytext=(-4 if right else 4, 0),
             textcoords="offset points",
             ha="right" if right else "left",
