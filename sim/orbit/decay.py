@@ -27,7 +27,7 @@ import numpy as np
 
 from sim.core.epoch import Epoch
 from sim.orbit.decay_arc import WGS72_MU, MeanSet, wrapped
-from sim.orbit.decay_density import decay_rates
+from sim.orbit.decay_density import beta_cosine, decay_rates
 from sim.orbit.weather_forecast import KnownWeather, known_weather, ordinal
 
 DAY = 86400.0
@@ -47,6 +47,7 @@ class Law(NamedTuple):
     """
 
     area: float = 0.0083
+    arrays: float = 0.0
     spread: float = 0.15
     wander: float = 0.3
     memory: float = 4.0
@@ -253,7 +254,8 @@ def _prior(model: Model, weather: KnownWeather, law: Law) -> tuple[np.ndarray, n
     covariance[0, 0], covariance[1, 1] = AXIS_KNOWN**2, (LONGITUDE_KNOWN / model.newest.axis) ** 2
     air = law.spread**2 + law.wander**2 * np.exp(-apart / law.memory) + law.weather**2 * growing
     covariance[2:, 2:] = air
-    return np.concatenate([[0.0, 0.0], np.full(len(days), math.log(law.area))]), covariance
+    mean = np.log(law.area * (1.0 - law.arrays + law.arrays * beta_cosine(model.newest.plane, model.times)))
+    return np.concatenate([[0.0, 0.0], mean]), covariance
 
 
 def _observed(model: Model, path: Path, sets: Sequence[MeanSet], law: Law) -> tuple[np.ndarray, np.ndarray]:
