@@ -47,14 +47,15 @@ class Law(NamedTuple):
     """
 
     area: float = 0.0083
-    arrays: float = 0.0
+    arrays: float = 0.8
     spread: float = 0.15
-    wander: float = 0.3
+    wander: float = 0.25
     memory: float = 4.0
     axis_noise: float = 15.0
-    longitude_noise: float = 600.0
-    weather: float = 0.21
+    longitude_noise: float = 450.0
+    weather: float = 0.23
     weather_memory: float = 8.0
+    common_noise: float = 1000.0
     back: tuple[float, ...] = (0.0, 0.5, 1.0)
     window: float = 15.0
 
@@ -203,12 +204,12 @@ class Decay:
         weather = weather or known_weather(issued, back=2.0 - first / DAY, ahead=ahead + 2.0)
         model = Model.over(newest, first - 0.3 * DAY, (ahead + 0.3) * DAY, weather)
         mean, prior = _prior(model, weather, law)
-        noise = np.tile([law.axis_noise, *[law.longitude_noise] * len(law.back)], len(known))
+        noise = _noise(law, len(known))
         x = mean.copy()
         for _ in range(PASSES):
             rows, misses = _observed(model, model.path(x[0], x[1], x[2:]), known, law)
             miss = misses + rows @ (x - mean)
-            spread = rows @ prior @ rows.T + np.diag(noise**2)
+            spread = rows @ prior @ rows.T + noise
             gain = np.linalg.solve(spread, rows @ prior).T
             x = mean + gain @ miss
         chi2 = float(miss @ np.linalg.solve(spread, miss))
@@ -241,6 +242,14 @@ class Decay:
         sa = np.sqrt(np.einsum("ij,jk,ik->i", da, self.covariance, da))
         sl = np.sqrt(np.einsum("ij,jk,ik->i", dl, self.covariance, dl)) * axis
         return DecayForecast(axis, sa, longitude, sl)
+
+
+def _noise(law: Law, sets: int) -> np.ndarray:
+    """Covariance of the observations, m2; sets are independent, the longitudes of one share an error."""
+    count = len(law.back)
+    one = np.diag([law.axis_noise**2, *[law.longitude_noise**2] * count])
+    one[1:, 1:] += law.common_noise**2
+    return np.kron(np.eye(sets), one)
 
 
 def _prior(model: Model, weather: KnownWeather, law: Law) -> tuple[np.ndarray, np.ndarray]:

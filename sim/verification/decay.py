@@ -113,7 +113,7 @@ def _forecast(sets, known: list[MeanSet], targets: list[tuple[int, int]], judged
                 age / DAY,
                 ours,
                 sgp4,
-                math.hypot(f.along_sigma[k], decay.law.longitude_noise) / 1000.0,  # the truth has noise, too
+                math.hypot(f.along_sigma[k], decay.law.longitude_noise, decay.law.common_noise) / 1000.0,  # the truth has noise, too
                 later.axis - f.axis[k],
                 judged,
             )
