@@ -51,7 +51,7 @@ class Law(NamedTuple):
     area: float = 0.0083
     arrays: float = 0.8
     spread: float = 0.15
-    wander: float = 0.25
+    wander: float = 0.3
     memory: float = 4.0
     axis_noise: float = 15.0
     longitude_noise: float = 450.0
