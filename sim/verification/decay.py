@@ -117,7 +117,8 @@ def _forecast(sets, known: list[MeanSet], targets: list[tuple[int, int]], judged
                 age / DAY,
                 ours,
                 sgp4,
-                math.hypot(f.along_sigma[k], decay.law.longitude_noise, decay.law.common_noise) / 1000.0,  # the truth has noise, too
+                # The truth has noise, too.
+                math.hypot(f.along_sigma[k], decay.law.longitude_noise, decay.law.common_noise) / 1000.0,
                 judged,
             )
         )
@@ -141,8 +142,8 @@ def rows() -> list[dict]:
         OVER: [p for p in judged if over_thrust(p)],
         "tuned on": [p for p in found if not p.judged],
     }
-    table = [_row(lead, name, [p for p in chosen if p.lead == lead]) for name, chosen in groups.items() for lead in LEADS]
-    return [*table, *weather_rows(station()[0][-1]), _raises(raised, len(groups[OVER])), _stop()]
+    forecasts = [_row(d, name, [p for p in some if p.lead == d]) for name, some in groups.items() for d in LEADS]
+    return [*forecasts, *weather_rows(station()[0][-1]), _raises(raised, len(groups[OVER])), _stop()]
 
 
 def _row(lead: int, name: str, chosen: list[Pair]) -> dict:
