@@ -2,7 +2,7 @@
 
     python benches/decay_before.py
 
-Each earlier way flies the full model (20x20, Sun, Moon, NRLMSISE-00) from a set to the epochs of the later ones:
+Each earlier method flies the full model (20x20, Sun, Moon, NRLMSISE-00) from a set to the epochs of the later ones:
 
 * planner: from SGP4's state, in the still air of the day before, with the drag area by which the orbit falls as the
   set's own drag term says (`sim.planning.station_outlook`).
@@ -141,7 +141,7 @@ def main() -> None:
     print(f"one scale: {scale:.3f} of {CDA / MASS:.5f} m2/kg")
     judged = [p for p in found if p.judged]
     one = fitted(scale, span=0.5 * DAY)
-    ways = {
+    methods = {
         "ours": {p: p.ours for p in judged},
         "SGP4": {p: p.sgp4 for p in judged},
         "planner": errors(judged, planner),
@@ -152,7 +152,7 @@ def main() -> None:
     }
     print(f"{'km along the track: median / rms':36}" + "".join(f"{lead:>8} d{'':7}" for lead in table.LEADS))
     for group, kept in (("all", lambda p: True), ("no thrust", lambda p: not table.over_thrust(p))):
-        for name, misses in ways.items():
+        for name, misses in methods.items():
             cells = []
             for lead in table.LEADS:
                 x = np.array([e for p, e in misses.items() if p.lead == lead and kept(p)])

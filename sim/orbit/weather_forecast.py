@@ -1,9 +1,9 @@
 """Space weather as it is known at one instant: what was measured before that day, and a regression on it beyond.
 
 ln(F10.7) and Ap of a day to come are least-squares lines in what was known: the last value, the means of 7, 27 and
-81 days and the value one turn of the Sun (27 days) before. The coefficients for each day ahead come from 1990 to 2020, before
-the station flew; nothing of the days that are forecast goes in. The 81-day mean of F10.7 near and beyond the instant is
-that of measured and forecast days together.
+81 days and the value one turn of the Sun (27 days) before. The coefficients for each day ahead come from 1990 to 2020,
+before the station flew; nothing of the days that are forecast goes in. The 81-day mean of F10.7 near and beyond the
+instant is that of measured and forecast days together.
 """
 
 from __future__ import annotations
