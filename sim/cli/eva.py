@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
-from sim.cli.options import Force, Json, Many, Place, Quiet, Text, shipped_names, with_options
+from sim.cli.options import Force, Json, Many, Place, ProgrammeFile, Quiet, Text, shipped_names, with_options
 from sim.files.output_directory import checked_place
 
 
@@ -16,14 +16,7 @@ from sim.files.output_directory import checked_place
 class EvaOptions:
     """What the command line says."""
 
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE",
-            help="A programme file, or the name of one that `list` shows.",
-            autocompletion=shipped_names("rotations"),
-        ),
-    ]
+    file: ProgrammeFile
     start: Annotated[Text, typer.Option("--from", metavar="DATE", help="First day, UTC: 2026-11-12.")] = None
     end: Annotated[Text, typer.Option("--until", metavar="DATE", help="Last day, UTC.")] = None
     ship: Annotated[
