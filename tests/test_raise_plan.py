@@ -124,6 +124,6 @@ def test_a_raise_by_a_craft_that_is_not_there_is_refused(programme, written):
 def test_a_later_version_ends_the_commands_that_read_it_with_bad_input(written, tmp_path):
     path = written(plan(schema=2))
     catalogue = tmp_path / "none.tle"
-    for words in (["screen", "programme", "--catalog", catalogue],):
+    for words in (["screen", "programme", "--catalog", catalogue], ["eva", "programme"]):
         done = CliRunner().invoke(app, [*map(str, words), "--raises", str(path)])
         assert done.exit_code == 2 and "later version" in done.stderr, words

@@ -10,7 +10,7 @@ from sim.core.trajectory import Trajectory
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.planning.kept_station import known_before
 from sim.planning.raise_plan import RaisePlan
-from sim.planning.rotation.timeline import Timeline
+from sim.planning.rotation.timeline import Timeline, Vessel
 from sim.planning.station.flight import Raise, flown
 from sim.planning.station.setting import Setting, setting
 from sim.scenario.programme import Programme
@@ -62,6 +62,23 @@ def _raises(found: Setting, plan: RaisePlan, since: Epoch, until: Epoch) -> list
     if problems:
         raise ScenarioError(problems)
     return made
+
+
+def launched_on(found: Timeline, plan: RaisePlan) -> Timeline:
+    """The timeline with each ship of the plan launched, and so docked, when the station passes the site on that plan.
+
+    Its people are left at the programme's times, seconds away.
+    """
+    later = {one.ship: one.at.since(one.programme) for one in plan.launches}
+
+    def moved(vessel: Vessel) -> Vessel:
+        seconds = later.get(vessel.name, 0.0)
+        if not vessel.stays or not seconds:
+            return vessel
+        first = replace(vessel.stays[0], start=vessel.stays[0].start.plus(seconds))
+        return replace(vessel, launch=vessel.launch.plus(seconds), stays=(first, *vessel.stays[1:]))
+
+    return replace(found, vessels=tuple(moved(v) for v in found.vessels))
 
 
 def refuse_other_programme(found: Timeline, plan: RaisePlan) -> None:
