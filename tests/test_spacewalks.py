@@ -16,15 +16,17 @@ from typer.testing import CliRunner
 import sim
 from kernels.constants import MU_EARTH
 from sim.cli.main import app
-from sim.core.epoch import Epoch
+from sim.core.epoch import BEIJING, Epoch
 from sim.environment.world import build_world
 from sim.events.radiation import anomaly_passages
 from sim.files.errors import BadInput
 from sim.files.problems import ScenarioError
 from sim.orbit.propagate import beta_angle, mean_plane, plane_normal
 from sim.orbit.radiation import anomaly
+from sim.output.spacewalk_report import report
 from sim.planning.raise_plan import PlannedLaunch, PlannedRaise, RaisePlan
 from sim.planning.rotation.timeline import DAY, timeline
+from sim.planning.spacewalks.chart import record_chart, season_chart
 from sim.planning.spacewalks.find import DENSITIES, find
 from sim.planning.spacewalks.known_orbit import nearest_set
 from sim.planning.spacewalks.on_the_day import carried_out
@@ -32,7 +34,7 @@ from sim.planning.spacewalks.plan import WORTH_DAY, WORTH_SUN, WORTH_USUAL, WORT
 from sim.planning.spacewalks.recheck import Done, rechecked
 from sim.planning.spacewalks.record import PHASES, QUIET_AIR, judged_record
 from sim.planning.spacewalks.sky import protons_anywhere, sampled
-from sim.planning.spacewalks.table import verdict
+from sim.planning.spacewalks.table import Found, verdict
 from sim.planning.spacewalks.windows import crew_of, season
 from sim.planning.station.flight import axes
 from sim.planning.station_on_plan import launched_on
@@ -43,6 +45,7 @@ from sim.scenario.spacewalk_rules import load_spacewalk_rules
 DATA = json.loads((Path(__file__).parent / "data" / "eva_beta.json").read_text("utf-8"))
 START, END = "2026-11-04T13:39:00Z", "2027-01-28T00:00:00Z"
 HOUR = 3600.0
+TABLES = "spacewalks.json", "record.csv", "windows.csv", "manifest.json"
 
 
 @pytest.fixture(scope="module")
@@ -333,7 +336,7 @@ def test_the_command_writes_what_it_prints(tmp_path):
     at = Epoch.from_utc("2025-12-09T02:45:00Z")
     spans = [(Epoch.from_utc(w["from_utc"]), Epoch.from_utc(w["until_utc"])) for w in content["windows"]["starts"]]
     assert any(abs(at.since(a)) < 2.0 * HOUR for a, _ in spans)
-    assert {p.name for p in out.iterdir()} == {"spacewalks.json", "record.csv", "windows.csv", "manifest.json"}
+    assert {p.name for p in out.iterdir()} == {*TABLES, "report.md", "record.png", "windows.png"}
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     assert "configs/spacewalk_rules/tiangong.toml" in manifest["data_sha256"]
 
@@ -365,3 +368,58 @@ def test_the_face_says_what_it_takes():
         sim.spacewalks("programme", count=True)
     with pytest.raises(ScenarioError, match="no such"):
         sim.spacewalks("programme", rules="nope")
+
+
+# ---- pictures and report
+
+
+def test_the_picture_of_the_days_shows_what_was_found(weeks, plan, rules):
+    """Its cells against the samples themselves, its shares against the starts, its bars against plan and windows."""
+    shown = season_chart(Found("p", "r", (), weeks, "", plan, ()))
+    midnights = shown["midnights"]
+    assert all(weeks.zero.plus(float(t)).local(BEIJING).hour == 0 for t in midnights)
+    assert midnights[0] <= weeks.starts[0] and midnights[-1] > weeks.starts[-1]
+    assert midnights[1] > weeks.starts[0] and midnights[-2] <= weeks.starts[-1]
+    day = len(midnights) // 2
+    for cell in (10, 100, 200):
+        t = midnights[day] + 300.0 * (cell + 0.5)
+        assert shown["lit"][day, cell] == weeks.sky.lit[weeks.sky.index(t)]
+        assert shown["anomaly"][day, cell] == (weeks.sky.protons[weeks.sky.index(t)] > rules.anomaly.protons_most)
+    of_day = (weeks.starts >= midnights[day]) & (weeks.starts < midnights[day + 1])
+    assert shown["allowed"]["relay contact"][day] == weeks.allowed["relay"][of_day].mean()
+    assert (shown["allowed"]["all of them"] > 0.0).sum() == len(
+        {int((a - midnights[0]) // DAY) for a, _ in weeks.spans()}
+    )
+    assert [w[1] for w in shown["walks"]] == [w.start for w in plan.walks]
+    assert any("undocking of shenzhou-23" in words for _, words in shown["work"])
+
+
+def test_the_picture_of_the_record_shows_the_verdicts(record):
+    shown = record_chart(Found("p", "r", record, None, "", None, ()))
+    broken = {
+        w["number"]: {r for r, m in zip(shown["rules"], w["marks"], strict=True) if m == "broken"}
+        for w in shown["walks"]
+    }
+    assert {n: rules for n, rules in broken.items() if rules} == {
+        5: {"anomaly (SAA)"},
+        14: {"hour of the start", "anomaly (SAA)"},
+        17: {"anomaly (SAA)"},
+    }
+    assert shown["walks"][0]["bar"] == pytest.approx((8.0 + 11.0 / 60.0, 14.0 + 57.0 / 60.0))  # 2021-07-04, Beijing
+    assert [w["number"] for w in shown["walks"] if w["bar"] is None] == [9, 10, 11]
+
+
+def test_the_report_has_every_spacewalk_with_what_is_known(record, weeks, plan):
+    text = report(Found("p", "r", record, weeks, "", plan, ()))
+    rows = [line for line in text.splitlines() if line.startswith("| ") and line[2].isdigit()]
+    assert len(rows) == len(record) + len(plan.walks)
+    first = [cell.strip() for cell in rows[0].strip("|").split("|")]
+    assert first[1:7] == [
+        "shenzhou-12",
+        "2021-07-04 00:11",
+        "2021-07-04 06:57",
+        "6 h 46 min",
+        "Liu Boming, Tang Hongbo",
+        "unknown",
+    ]
+    assert "hour not released" in rows[8] and "48 outings" in text and "worn 17 times" in text

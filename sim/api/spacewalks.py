@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,8 @@ def spacewalks(
     it the crew that is aboard the longest of the span. `count`: so many spacewalks are planned, from what is known at
     the start, and judged again on trajectories in other air. `rules`: spacewalk rules, a file or a name. `raises`: a
     plan of `station` as JSON, whose raises and approaches close hours, instead of those of a forecast. `overrides`:
-    texts `KEY=VALUE` for the programme, or `spacewalk_rules.KEY=VALUE`. `out`: a directory for tables and manifest.
+    texts `KEY=VALUE` for the programme, or `spacewalk_rules.KEY=VALUE`. `out`: a directory for JSON, tables, pictures,
+    a report and the manifest.
 
     BadInput and ScenarioError for what is asked wrongly, MissionFailed where a forecast cannot be flown.
     """
@@ -108,14 +110,20 @@ def spacewalks(
     # From here on it is slow: all problems of what was asked have been reported, but those of span and ship.
     from sim.core.flight import Failure
     from sim.output import spacewalks as output
+    from sim.output.beside import Beside, drawing
     from sim.planning.rotation.timeline import timeline
     from sim.planning.spacewalks.find import find
 
-    with directory(out, loads=False) as place:
+    with (
+        directory(out, loads=False) as place,
+        nullcontext(Beside()) if place is None else drawing(output.PICTURES) as beside,
+    ):
         try:
             made = Spacewalks(find(timeline(read), read_rules.rules, (first, last), named, count, tick, plan))
         except Failure as failure:
             raise MissionFailed("spacewalks", str(failure)) from None
         if place is not None:
-            output.write(read, read_rules, made.content(), place, time.perf_counter() - began)
+            output.draw(made.found, place, beside)
+            beside.finish()
+            output.write(read, read_rules, made.found, made.content(), place, time.perf_counter() - began)
     return made
