@@ -41,6 +41,7 @@ from sim.planning.station_on_plan import launched_on
 from sim.planning.visibility import turned
 from sim.scenario.programme import load_programme
 from sim.scenario.spacewalk_rules import load_spacewalk_rules
+from tests.result_schemas import problems
 
 DATA = json.loads((Path(__file__).parent / "data" / "eva_beta.json").read_text("utf-8"))
 START, END = "2026-11-04T13:39:00Z", "2027-01-28T00:00:00Z"
@@ -332,6 +333,7 @@ def test_the_command_writes_what_it_prints(tmp_path):
     content = json.loads(done.stdout)
     assert content["verb"] == "eva" and [r["number"] for r in content["record"]] == [24]
     assert content["windows"]["ship"] == "shenzhou-21"
+    assert problems("spacewalks", json.loads((out / "spacewalks.json").read_text("utf-8")), whole=True) == []
     # The day of the record is among the windows that were known nineteen days before; its crew opened the hatch in one.
     at = Epoch.from_utc("2025-12-09T02:45:00Z")
     spans = [(Epoch.from_utc(w["from_utc"]), Epoch.from_utc(w["until_utc"])) for w in content["windows"]["starts"]]
@@ -410,7 +412,9 @@ def test_the_picture_of_the_record_shows_the_verdicts(record):
 
 
 def test_the_report_has_every_spacewalk_with_what_is_known(record, weeks, plan):
-    text = report(Found("p", "r", record, weeks, "", plan, ()))
+    everything = Found("p", "r", record, weeks, "", plan, ())
+    assert problems("spacewalks", sim.Spacewalks(everything).content(), whole=True) == []
+    text = report(everything)
     rows = [line for line in text.splitlines() if line.startswith("| ") and line[2].isdigit()]
     assert len(rows) == len(record) + len(plan.walks)
     first = [cell.strip() for cell in rows[0].strip("|").split("|")]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.planning.raise_plan import RaisePlan
 
 A_CATALOGUE = "the path of a catalogue: TLE of two or three lines, or OMM as CSV, JSON, XML or KVN"
+SCHEMA = 1  # of screening.json
 WEEK, MOST_DAYS = 7.0, 60.0
 
 
@@ -52,7 +53,7 @@ class ScreeningResult:
         """The content of screening.json: catalogue, covariance, and by craft its approaches."""
         from sim.conjunctions.screening_report import content
 
-        return {"status": "done", **content(self.made)}
+        return {"schema": SCHEMA, "status": "done", **content(self.made)}
 
     def lines(self) -> list[str]:
         """The same in words, as the command prints it."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.planning.spacewalks.table import Found
 
 OF_RULES = "spacewalk_rules."  # what stands before a key of the rules in an override
+SCHEMA = 1  # of spacewalks.json
 MAXIMUM = 12  # spacewalks of one plan
 
 
@@ -53,7 +54,7 @@ class Spacewalks:
         """The content of spacewalks.json."""
         from sim.planning.spacewalks.table import content
 
-        return {"status": "done", **content(self.found)}
+        return {"schema": SCHEMA, "status": "done", **content(self.found)}
 
     def lines(self) -> list[str]:
         """The same in words, as the command prints it."""

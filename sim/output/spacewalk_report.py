@@ -17,7 +17,7 @@ UNKNOWN = "unknown"
 
 def suits() -> str:
     """What is known of the suits, by the facts."""
-    known = fact("evas.suits").table
+    known = fact("aboard.spacewalk_suits").table
     return (
         "Suits: no source of this record says which suit was worn, so the column says unknown. Reported: the second "
         f"Feitian suit is made for {known['outings']} outings in {known['years']} years, the lot of July 2025 for "
