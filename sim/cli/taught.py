@@ -41,7 +41,7 @@ class Teaching(typer.Typer):
 
 def taught(words: str, value: str | None) -> str:
     """The sentence, where it is about a number; any other as it is."""
-    allowed = next((kind for said, kind in KINDS.items() if said in words), None)
+    allowed = next((kind for phrase, kind in KINDS.items() if phrase in words), None)
     if allowed is None:
         return words
     return f"found '{value}'; write {allowed}" if value is not None else f"found no number; write {allowed}"

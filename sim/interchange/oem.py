@@ -96,7 +96,7 @@ def parse_oem(text: str, file: str) -> Ephemeris:
 
 
 def _object_id(part: Part, faults: Faults) -> None:
-    """502.0-B makes it mandatory: who flies here has to be said, if only that nobody knows."""
+    """502.0-B makes it mandatory: who flies here has to be named, if only as unknown."""
     cell = part.meta.get("OBJECT_ID")
     if cell is None or not cell.text:
         allowed = "an international designator, such as 2021-035A, or UNKNOWN (mandatory in CCSDS 502.0-B)"
