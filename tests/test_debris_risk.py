@@ -19,6 +19,7 @@ from sim.core.epoch import Epoch
 from sim.files.errors import BadInput
 from sim.planning.debris import damage, flux
 from sim.planning.debris.risk import CIRCULAR_KM_S, Environment, content, environment, events, tumbling
+from tests.result_schemas import problems
 
 SPAN = "2025-04-24", "2025-11-04"  # Shenzhou-20 at the station, until its window was found cracked
 # ECSS-E-ST-10-04C Rev.1 (2020), table J-5: mass g, impacts for each m2 and year, far from the Earth.
@@ -128,6 +129,7 @@ def test_the_command_prints_the_same():
     found = json.loads(done.stdout)
     assert found["verb"] == "debris" and len(found["faces"]) == 6
     lines = sim.debris_risk(*SPAN).lines()
+    assert problems("debris", sim.debris_risk(*SPAN).content(), whole=True) == []
     assert any(line.startswith("window of a capsule") for line in lines)
     assert f"{found['window']['hits_by_mm']['1']['probability']:.2e}" in "\n".join(lines)
 
