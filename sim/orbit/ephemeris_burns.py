@@ -28,7 +28,7 @@ MARGIN = 60.0  # s of coast beyond both ends of a burn in which its middle is se
 class EphemerisBurn(NamedTuple):
     """`start` and `middle` s of the world; `dv` m/s along the velocity, negative where it brakes; `length` s.
 
-    Where the states lie too far apart to show the length it is None, and `start` is the middle: half the length late."""
+    Where the states lie too far apart to show the length, it is None and `start` the middle: half the length late."""
 
     start: float
     middle: float
