@@ -151,17 +151,24 @@ def all_against(states: States, start: Epoch, seconds: float, step: float = 10.0
     return found
 
 
-def by_astroz(text: str, start: Epoch, seconds: float, target: int | None):
-    """Its own search as a function without arguments, that gives its events."""
+def by_astroz(records: list, text: str, start: Epoch, seconds: float, target: int | None) -> Callable[[], Found]:
+    """Its own search as a function without arguments. It numbers deep-space objects after all others."""
     import astroz
 
     everything, zero = astroz.Constellation(text), start.datetime()
     limit = 1e-3 * (WITHIN if target is not None else PAIRS_WITHIN)
+    deep = np.array([one.method == "d" for one in records])
+    row = np.concatenate([np.flatnonzero(~deep), np.flatnonzero(deep)])
+    epochs = np.array([one.jdsatepoch + one.jdsatepochF for one in records])[row]
+    assert np.abs(epochs - np.array(everything.epochs)).max() < 1e-6
+    column = None if target is None else int(np.flatnonzero(row == target)[0])
 
-    def run():
-        return astroz.screen(everything, seconds / 60.0, threshold=limit, target=target, start_time=zero)
+    def run() -> Found:
+        e = astroz.screen(everything, seconds / 60.0, threshold=limit, target=column, start_time=zero)
+        pairs = np.sort(row[np.column_stack([e.i, e.j])], axis=1).tolist()
+        return {(i, j, t) for (i, j), t in zip(pairs, (60.0 * e.time).tolist(), strict=True)}
 
-    return run, everything.num_satellites
+    return run
 
 
 # ---- side by side
@@ -237,19 +244,19 @@ def main(arguments: list[str] | None = None) -> None:
             told = f"{len(found)} minima; of ours {unmatched(ours, found)} lost, {unmatched(found, ours)} extra"
             line(f"{name} + numpy, {sieve}", cpu, wall, first, told)
     if tools["astroz"]:
-        run, count = by_astroz(text, start, seconds, row)
-        cpu, wall, events = costs(run, asked.rounds)
-        triples = zip(events.i.tolist(), events.j.tolist(), (60.0 * events.time).tolist(), strict=True)
-        found = {(0, j if i == row else i, t) for i, j, t in triples}
+        run = by_astroz(records, text, start, seconds, row)
+        cpu, wall, pairs = costs(run, asked.rounds)
+        found = {(0, j if i == row else i, t) for i, j, t in pairs}
         told = f"{len(found)} minima; of ours {unmatched(ours, found)} lost, {unmatched(found, ours)} extra"
-        line(f"astroz.screen, {count} objects", cpu, wall, first, told)
+        line("astroz.screen, roots included", cpu, wall, first, told)
 
     seconds = 60.0 * asked.minutes
     head(f"all against all, {asked.minutes} minutes, {PAIRS_WITHIN / 1e3:g} km")
     cpu, wall, every = costs(lambda: screen_all(group, start, seconds, PAIRS_WITHIN), asked.rounds)
     first = cpu, wall
-    pairs = set(map(tuple, np.sort(np.asarray(every.rows), axis=1).tolist()))
-    line("ours, with roots", *first, first, f"{len(every)} minima of {len(pairs)} pairs")
+    rows = np.sort(np.asarray(every.rows), axis=1).tolist()
+    ours, pairs = {(i, j, t) for (i, j), t in zip(rows, every.t.tolist(), strict=True)}, {(i, j) for i, j in rows}
+    line("ours, roots included", *first, first, f"{len(ours)} minima of {len(pairs)} pairs")
     ways = {"python-sgp4": lambda: by_package(records)}
     if tools["heyoka"]:
         ways["heyoka"] = lambda: by_heyoka(records)
@@ -258,10 +265,9 @@ def main(arguments: list[str] | None = None) -> None:
         cpu, wall, near = costs(lambda s=states: all_against(s, start, seconds), asked.rounds)
         line(f"{name} + KD-tree, no roots", cpu, wall, first, f"{len(near)} pairs; of ours {len(pairs - near)} lost")
     if tools["astroz"]:
-        run, _ = by_astroz(text, start, seconds, None)
-        cpu, wall, events = costs(run, asked.rounds)
-        near = set(zip(events.i.tolist(), events.j.tolist(), strict=True))
-        line("astroz.screen", cpu, wall, first, f"{len(events.i)} minima; of our pairs {len(pairs - near)} lost")
+        cpu, wall, found = costs(by_astroz(records, text, start, seconds, None), asked.rounds)
+        told = f"{len(found)} minima; of ours {unmatched(ours, found)} lost, {unmatched(found, ours)} extra"
+        line("astroz.screen, roots included", cpu, wall, first, told)
 
 
 if __name__ == "__main__":
