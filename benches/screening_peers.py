@@ -4,10 +4,10 @@
 
 One against all: states of SGP4 by each tool on a grid of 20 s, numpy's straight line between for what comes near, and
 the same roots as ours for what is left; of the whole catalogue, and of the objects that our sieve of heights leaves.
-All against all: the same states, and a KD-tree of scipy at each time; its pairs are compared, without roots. astroz has a
-search of its own for both, roots included. heyoka has no deep-space SGP4: python-sgp4 flies those. brahe gives its states
-in another frame, object by object, slower than python-sgp4, and is left out. One thread each; processor time and wall
-time, medians. What is set up once (reading, heyoka's compilation) is not counted.
+All against all: the same states, and a KD-tree of scipy at each time; its pairs are compared, without roots. astroz has
+a search of its own for both, roots included. heyoka has no deep-space SGP4: python-sgp4 flies those. brahe gives its
+states object by object and slower than python-sgp4, and is left out. One thread each; processor time and wall time,
+medians. What is set up once (reading, heyoka's compilation) is not counted.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-for _name in ("RAYON_NUM_THREADS", "ASTROZ_THREADS", "TBB_NUM_THREADS"):
-    os.environ[_name] = "1"  # read when they start
+os.environ["RAYON_NUM_THREADS"] = os.environ["ASTROZ_THREADS"] = "1"  # read when they start
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
@@ -35,7 +34,7 @@ from sim.conjunctions.screened_craft import ElementCraft, dates_of
 from sim.conjunctions.screening import refined, screen, shells
 from sim.conjunctions.screening_all import screen_all
 from sim.core.epoch import Epoch
-from sim.orbit.sgp4_batch import Satellites, satellites
+from sim.orbit.sgp4_batch import Satellites
 
 DAY, STEP = 86400.0, 20.0
 FASTEST = 15.5  # km/s, between two objects in orbit

@@ -22,7 +22,7 @@ INCONSISTENT = 50.0
 # Relative acceleration that the gradient leaves out, m/s2: drag, Sun, Moon, and the change of that difference along an
 # orbit.
 OTHER = 0.1
-FILTER = 262_144  # bits
+FILTER = 262_144  # bits, of the cubes that hold anything: 32 kB
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -192,7 +192,7 @@ def near_pairs(codes, r, v, half, within, found):
     # One bit of many says whether anything is there: most cubes are empty, and 32 kB stay next to the processor.
     filled = np.empty(FILTER // 64, np.uint64)
     one, six, low = np.uint64(1), np.int64(6), np.int64(63)
-    # Of the 26 cubes about one only half are looked into, those that follow it: from the others it is looked into itself.
+    # Of the 26 cubes about one only half are looked into, those that follow it: the others look into this one.
     ahead = np.empty(13, np.int64)
     for k in range(13):
         ahead[k] = _key((k + 14) // 9 - 1, ((k + 14) // 3) % 3 - 1, (k + 14) % 3 - 1) - _key(0, 0, 0)
