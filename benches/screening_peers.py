@@ -190,8 +190,8 @@ def unmatched(ours: Iterable, theirs: Iterable) -> int:
     return sum(not any(abs(t - x) < 1.0 for x in times.get((i, j), ())) for i, j, t in ours)
 
 
-def line(name: str, cpu: float, wall: float, ours: tuple[float, float], told: str) -> None:
-    print(f"{name:34}{cpu:9.2f}{wall:9.2f}{cpu / ours[0]:8.1f}{wall / ours[1]:8.1f}   {told}", flush=True)
+def line(name: str, cpu: float, wall: float, ours: tuple[float, float], note: str) -> None:
+    print(f"{name:34}{cpu:9.2f}{wall:9.2f}{cpu / ours[0]:8.1f}{wall / ours[1]:8.1f}   {note}", flush=True)
 
 
 def head(title: str) -> None:
@@ -232,22 +232,22 @@ def main(arguments: list[str] | None = None) -> None:
     shell[row] = False
     for sieve, chosen in (("whole", np.flatnonzero(np.arange(len(records)) != row)), ("shell", np.flatnonzero(shell))):
         some = [records[k] for k in chosen]
-        ways: dict[str, Callable[[], States]] = {"python-sgp4": lambda some=some: by_package(some)}
+        peers: dict[str, Callable[[], States]] = {"python-sgp4": lambda some=some: by_package(some)}
         if tools["heyoka"]:
-            ways["heyoka"] = lambda some=some: by_heyoka(some)
+            peers["heyoka"] = lambda some=some: by_heyoka(some)
         if tools["satkit"]:
-            ways["satkit"] = lambda some=some, chosen=chosen: by_satkit(some, [lines[k] for k in chosen])
-        for name, way in ways.items():
-            states, question = way(), Question(craft, group, start, seconds, chosen)
+            peers["satkit"] = lambda some=some, chosen=chosen: by_satkit(some, [lines[k] for k in chosen])
+        for name, make in peers.items():
+            states, question = make(), Question(craft, group, start, seconds, chosen)
             cpu, wall, found = costs(lambda s=states, q=question: one_against(s, q), asked.rounds)
-            told = f"{len(found)} minima; of ours {unmatched(ours, found)} lost, {unmatched(found, ours)} extra"
-            line(f"{name} + numpy, {sieve}", cpu, wall, first, told)
+            note = f"{len(found)} minima; of ours {unmatched(ours, found)} lost, {unmatched(found, ours)} extra"
+            line(f"{name} + numpy, {sieve}", cpu, wall, first, note)
     if tools["astroz"]:
         run = by_astroz(records, text, start, seconds, row)
         cpu, wall, pairs = costs(run, asked.rounds)
         found = {(0, j if i == row else i, t) for i, j, t in pairs}
-        told = f"{len(found)} minima; of ours {unmatched(ours, found)} lost, {unmatched(found, ours)} extra"
-        line("astroz.screen, roots included", cpu, wall, first, told)
+        note = f"{len(found)} minima; of ours {unmatched(ours, found)} lost, {unmatched(found, ours)} extra"
+        line("astroz.screen, roots included", cpu, wall, first, note)
 
     seconds = 60.0 * asked.minutes
     head(f"all against all, {asked.minutes} minutes, {PAIRS_WITHIN / 1e3:g} km")
@@ -256,17 +256,17 @@ def main(arguments: list[str] | None = None) -> None:
     rows = np.sort(np.asarray(every.rows), axis=1).tolist()
     ours, pairs = {(i, j, t) for (i, j), t in zip(rows, every.t.tolist(), strict=True)}, {(i, j) for i, j in rows}
     line("ours, roots included", *first, first, f"{len(ours)} minima of {len(pairs)} pairs")
-    ways = {"python-sgp4": lambda: by_package(records)}
+    peers = {"python-sgp4": lambda: by_package(records)}
     if tools["heyoka"]:
-        ways["heyoka"] = lambda: by_heyoka(records)
-    for name, way in ways.items():
-        states = way()
+        peers["heyoka"] = lambda: by_heyoka(records)
+    for name, make in peers.items():
+        states = make()
         cpu, wall, near = costs(lambda s=states: all_against(s, start, seconds), asked.rounds)
         line(f"{name} + KD-tree, no roots", cpu, wall, first, f"{len(near)} pairs; of ours {len(pairs - near)} lost")
     if tools["astroz"]:
         cpu, wall, found = costs(by_astroz(records, text, start, seconds, None), asked.rounds)
-        told = f"{len(found)} minima; of ours {unmatched(ours, found)} lost, {unmatched(found, ours)} extra"
-        line("astroz.screen, roots included", cpu, wall, first, told)
+        note = f"{len(found)} minima; of ours {unmatched(ours, found)} lost, {unmatched(found, ours)} extra"
+        line("astroz.screen, roots included", cpu, wall, first, note)
 
 
 if __name__ == "__main__":
