@@ -53,6 +53,14 @@ def test_debris_of_a_centimetre_and_its_speed():
     assert float((speeds * shares).sum()) == pytest.approx(10.0, abs=0.5) and shares.sum() == pytest.approx(1.0)
 
 
+def test_inclinations_between_those_of_our_table_are_as_others_have_them():
+    """Two published programs of the same model take 0.990 at 45 deg and 1.030 at 52 deg from the whole table."""
+    base = float(flux.debris_flux(1.0, 400.0, 40.0, 1988.0, 140.0)) / 0.96
+    for inclination, factor in ((45.0, 0.990), (52.0, 1.030)):
+        found = float(flux.debris_flux(1.0, 400.0, inclination, 1988.0, 140.0)) / base
+        assert found == pytest.approx(factor, rel=5e-3)
+
+
 def test_debris_is_rarer_low_and_in_an_active_sun_and_grows_with_the_years():
     sizes = np.geomspace(1e-3, 100.0, 40)
     base = flux.debris_flux(sizes, 400.0, 41.5, 2026.0, 140.0)
@@ -73,6 +81,8 @@ def test_a_shield_is_weakest_where_its_regimes_meet():
     whole = 3.918 * (t * t * s * sigma / 70.0 / 2.8) ** (1 / 3) * 2.8 ** (-1 / 9) * 12.0 ** (-2 / 3)
     assert d[4] == pytest.approx(whole, rel=1e-12)
     assert damage.whipple_diameter(12.0, 1.0, 2.8, wall) > d[4]  # aslant less gets through
+    held = [damage.whipple_diameter(12.0, math.radians(a), 2.8, wall) for a in (65.0, 80.0)]
+    assert held[0] == held[1]  # beyond 65 deg the equation is held, as in Christiansen (1993)
 
 
 def test_a_single_wall_is_holed_by_what_makes_a_crater_of_its_five_ninths():
