@@ -15,9 +15,11 @@ from sim.ascent.suborbital.craft import RocketPlane
 from sim.core.flight import Event, Failure
 
 EARTH_RADIUS = 6371008.8  # m, mean radius (IUGG)
-TOLERANCE = 1e-9  # relative, of the integrator; absolute 1e-6 in m, m/s and kg
+TOLERANCE = 1e-9  # relative, of the integrator
+ABSOLUTE = (1e-6, 1e-6, 1e-12, 1e-6, 1e-6)  # m, m/s, rad, m, kg
 LONGEST = 1500.0  # s that one part of the flight may last
 STEP = 0.5  # s between rows
+GLIDE_ROWS = 400
 HEIGHT, SPEED, ANGLE, RANGE, MASS = range(5)
 
 
@@ -95,7 +97,7 @@ def fly(craft: RocketPlane, release: Release, people: int) -> SuborbitalFlight:
     feathered = Part(0.0, 0.0, lambda _: craft.feathered_area, lambda _: 0.0)
     t, state = rows.fly(feathered, t, state, LONGEST, until=lambda y: y[HEIGHT] - craft.unfeather_altitude)
     gliding = t
-    down = t + glide_time(craft, float(state[HEIGHT]), release.runway)
+    down = rows.glide(craft, t, state, release.runway)
     named = (
         ("release", 0.0),
         ("ignition", lit),
@@ -107,8 +109,6 @@ def fly(craft: RocketPlane, release: Release, people: int) -> SuborbitalFlight:
     )
     events = tuple(Event(name, time, craft.name) for name, time in named)
     return rows.flight(events)
-
-
 
 
 class _Rows:
@@ -135,12 +135,12 @@ class _Rows:
             start,
             method="DOP853",
             rtol=TOLERANCE,
-            atol=1e-6,
+            atol=ABSOLUTE,
             dense_output=True,
             events=ends,
         )
         if not found.success:
-            raise Failure(f"the integration of the suborbital flight stopped after {found.t[-1]:.1f} s: {found.message}")
+            raise Failure(f"the integration stopped {found.t[-1]:.1f} s after the release: {found.message}")
         end = float(found.t[-1])
         times = np.append(np.arange(t0, end - 1e-9, STEP), end)
         for t, y in zip(times, found.sol(times).T, strict=True):
@@ -150,6 +150,18 @@ class _Rows:
             self.mach.append(mach)
             self.load.append(math.hypot((part.thrust - drag) / y[MASS], lift) / G0)
         return end, np.asarray(found.y[:, -1])
+
+    def glide(self, craft: RocketPlane, t0: float, start: np.ndarray, ground: float) -> float:
+        """The glide to the runway, which begins at the speed of the glide: when it ends."""
+        times, heights, speeds = _glide(craft, float(start[HEIGHT]), ground)
+        angle = -math.atan(1.0 / craft.glide_ratio)
+        over_ground = float(start[RANGE]) + craft.glide_ratio * (heights[0] - heights)
+        for t, height, speed, gone in zip(times[1:], heights[1:], speeds[1:], over_ground[1:], strict=True):
+            self.t.append(t0 + float(t))
+            self.state.append(np.array([height, speed, angle, gone, start[MASS]]))
+            self.mach.append(float(speed / us76(float(height))[3]))
+            self.load.append(1.0)
+        return self.t[-1]
 
     def flight(self, events: tuple[Event, ...]) -> SuborbitalFlight:
         columns = np.array(self.t), np.array(self.state), np.array(self.mach), np.array(self.load)
@@ -188,9 +200,12 @@ def _held(y: np.ndarray) -> float:
     return float((MU_EARTH / radius**2 - y[SPEED] ** 2 / radius) * math.cos(y[ANGLE]) / G0)
 
 
-def glide_time(craft: RocketPlane, top: float, ground: float) -> float:
-    """s of a steady glide from the height `top` to `ground`, m: sink rate = true air speed over the glide ratio."""
-    heights = np.linspace(ground, top, 400)
+def _glide(craft: RocketPlane, top: float, ground: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """s, height m and true air speed m/s of a steady glide from the height `top` down to `ground`: the sink rate is the
+    true air speed over the glide ratio."""
+    heights = np.linspace(top, ground, GLIDE_ROWS)
     density = np.array([us76(height)[0] for height in heights])
-    sink = craft.glide_speed * np.sqrt(us76(0.0)[0] / density) / craft.glide_ratio
-    return float(np.trapezoid(1.0 / sink, heights))
+    speed = craft.glide_speed * np.sqrt(us76(0.0)[0] / density)
+    slowness = craft.glide_ratio / speed
+    steps = 0.5 * (slowness[1:] + slowness[:-1]) * -np.diff(heights)
+    return np.concatenate([[0.0], np.cumsum(steps)]), heights, speed
