@@ -79,7 +79,7 @@ def test_the_fall_with_the_tail_up_comes_to_its_terminal_speed(flight):
 def test_the_glide_goes_as_far_as_its_ratio_says(flight):
     gliding = flight.t >= flight.when("glide")
     fallen = np.ptp(flight.state[gliding, HEIGHT])
-    assert np.ptp(flight.state[gliding, RANGE]) == pytest.approx(CRAFT.glide_ratio * fallen, rel=1e-9)
+    assert np.ptp(flight.state[gliding, RANGE]) == pytest.approx(CRAFT.lift_to_drag * fallen, rel=1e-9)
     assert flight.state[-1, HEIGHT] == pytest.approx(GALACTIC.file.runway_m)
     assert flight.when("touchdown") == flight.t[-1]
 
@@ -127,9 +127,8 @@ def test_the_command_writes_a_flight_with_its_picture(tmp_path):
 
 
 def test_bad_files_are_refused_in_words(tmp_path):
-    done = CliRunner().invoke(
-        app, ["propagate", "galactic-04", "--out", str(tmp_path / "x"), "--set", "people=0", "--set", "vehicle=shenzhou"]
-    )
+    wrong = ["--set", "people_aboard=0", "--set", "vehicle=shenzhou"]
+    done = CliRunner().invoke(app, ["propagate", "galactic-04", "--out", str(tmp_path / "x"), *wrong])
     assert done.exit_code == 2 and not (tmp_path / "x").exists()
-    assert "people: found 0; allowed: a whole number from 1 to 20" in done.output
+    assert "people_aboard: found 0; allowed: a whole number from 1 to 20" in done.output
     assert "found 'shenzhou', a ship file; allowed: a path to a rocket_plane file" in done.output

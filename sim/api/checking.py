@@ -95,7 +95,7 @@ def _suborbital(file: str, overrides: Sequence[str]) -> Checked:
     from sim.scenario.suborbital_file import load_suborbital
 
     read = load_suborbital(file, overrides)
-    start, people = read.file.release, read.file.people
+    start, people = read.file.release, read.file.people_aboard
     line = f"  {'release':<9} {start.altitude_km:g} km, {start.speed_m_s:g} m/s; {read.craft.name}, {people} aboard"
     content = {"status": "all right", "name": read.file.name, "vehicle": read.craft.name, "people": people}
     return Checked((), [line], content)

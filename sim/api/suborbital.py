@@ -38,12 +38,13 @@ def suborbital(file: str | Path, out: Where | None = None, *, overrides: Sequenc
     `out`: a directory for rows, events, figures and a picture; `overrides`: texts `KEY=VALUE` for the file.
     ScenarioError where the file has problems, MissionFailed where the craft cannot fly as it says.
     """
+    from sim.build.suborbital import flown
     from sim.export.plain import plain
-    from sim.output.suborbital import content, flown, lines, write
+    from sim.output.suborbital import content, lines, write
     from sim.scenario.suborbital_file import load_suborbital
 
     given = path(file, "file", "the name or the path of the file of a suborbital flight")
-    scenario = load_suborbital(given, texts(overrides, like="people=3"))
+    scenario = load_suborbital(given, texts(overrides, like="people_aboard=3"))
     with directory(out) as place:
         try:
             result = flown(scenario)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import time
+from dataclasses import dataclass
 
 from sim.ascent.suborbital.craft import RocketPlane
+from sim.ascent.suborbital.figures import beside_record, figures
 from sim.ascent.suborbital.flight import Release, SuborbitalFlight
 from sim.ascent.suborbital.flight import fly as integrate
 from sim.scenario.suborbital_craft import RocketPlaneFile
@@ -28,7 +31,7 @@ def rocket_plane(file: RocketPlaneFile) -> RocketPlane:
         feathered_area=file.tail_up.drag_area_m2,
         unfeather_altitude=1000.0 * file.tail_up.until_km,
         glide_speed=file.glide.speed_m_s,
-        glide_ratio=file.glide.glide_ratio,
+        lift_to_drag=file.glide.lift_to_drag,
     )
 
 
@@ -38,6 +41,22 @@ def release(file: SuborbitalFile) -> Release:
     return Release(1000.0 * given.altitude_km, given.speed_m_s, math.radians(given.path_angle_deg), file.runway_m)
 
 
-def fly(scenario: SuborbitalScenario) -> SuborbitalFlight:
+@dataclass(frozen=True)
+class SuborbitalResult:
+    """What was flown and what it comes to: `found` by quantity, `rows` beside the record."""
+
+    scenario: SuborbitalScenario
+    flight: SuborbitalFlight
+    found: dict[str, float]
+    rows: list[dict]
+    seconds: float
+
+
+def flown(scenario: SuborbitalScenario) -> SuborbitalResult:
     """Fly a file; Failure where the craft cannot fly as it says."""
-    return integrate(rocket_plane(scenario.craft), release(scenario.file), scenario.file.people)
+    began = time.perf_counter()
+    flight = integrate(rocket_plane(scenario.craft), release(scenario.file), scenario.file.people_aboard)
+    found = figures(flight)
+    record = {k: v for k, v in scenario.file.record.model_dump().items() if v is not None}
+    rows = beside_record(found, record, scenario.file.calibrated)
+    return SuborbitalResult(scenario, flight, found, rows, time.perf_counter() - began)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from sim.ascent.suborbital.figures import Height, beside_record, circular_speed, figures, height
-from sim.ascent.suborbital.flight import ANGLE, HEIGHT, MASS, RANGE, SPEED, SuborbitalFlight
-from sim.build.suborbital import fly
+from sim.ascent.suborbital.figures import Height, circular_speed, height
+from sim.ascent.suborbital.flight import ANGLE, HEIGHT, MASS, RANGE, SPEED
+from sim.build.suborbital import SuborbitalResult
 from sim.catalogue.facts import value
 from sim.core.epoch import Epoch
 from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
 from sim.export.table import write_table
-from sim.scenario.suborbital_file import SuborbitalScenario
 
 FILES = ("suborbital.json", "flight.csv", "events.csv", "heights.png", "manifest.json")
 FIFTY_MILES_KM = 50 * 1.609344  # what the United States call space; the mile of 1959
@@ -26,27 +24,6 @@ MODEL = (
     "a point mass in one vertical plane over a round Earth that does not turn, US Standard Atmosphere 1976, no wind; "
     "one thrust; the glide is a steady one without turns, so that its time is an approximation"
 )
-
-
-@dataclass(frozen=True)
-class SuborbitalResult:
-    """What was flown and what it comes to: `found` by quantity, `rows` beside the record."""
-
-    scenario: SuborbitalScenario
-    flight: SuborbitalFlight
-    found: dict[str, float]
-    rows: list[dict]
-    seconds: float
-
-
-def flown(scenario: SuborbitalScenario) -> SuborbitalResult:
-    """Fly a file; Failure where the craft cannot fly as it says."""
-    began = time.perf_counter()
-    flight = fly(scenario)
-    found = figures(flight)
-    record = {k: v for k, v in scenario.file.record.model_dump().items() if v is not None}
-    rows = beside_record(found, record, scenario.file.calibrated)
-    return SuborbitalResult(scenario, flight, found, rows, time.perf_counter() - began)
 
 
 def heights(result: SuborbitalResult) -> list[Height]:
@@ -75,7 +52,7 @@ def content(result: SuborbitalResult) -> dict:
     return {
         "name": file.name,
         "vehicle": result.scenario.craft.name,
-        "people": file.people,
+        "people_aboard": file.people_aboard,
         "crew": list(file.crew),
         "release_utc": start.utc,
         "model": MODEL,
@@ -135,9 +112,9 @@ def chart(result: SuborbitalResult) -> dict:
 def lines(result: SuborbitalResult) -> list[str]:
     """The flight as text."""
     found, file = result.found, result.scenario.file
-    said = [
+    text = [
         file.name,
-        f"craft     {result.scenario.craft.name}, {file.people} aboard",
+        f"craft     {result.scenario.craft.name}, {file.people_aboard} aboard",
         f"apogee    {found['apogee_km']:.2f} km, {found['apogee_s']:.0f} s after the release",
         f"fastest   {found['speed_m_s']:.0f} m/s, Mach {found['mach']:.2f}",
         f"load      {found['load_up_g']:.1f} g up, {found['load_down_g']:.1f} g down; "
@@ -145,15 +122,15 @@ def lines(result: SuborbitalResult) -> list[str]:
         f"down      {found['touchdown_s']:.0f} s after the release; the glide is an approximation",
     ]
     for row in result.rows:
-        said.append(
+        text.append(
             f"  {row['quantity']:<12} {row['flown']:8.2f}  record {row['record']:8.2f}  {row['difference']:+7.2f}  "
             f"{row['kind']}"
         )
     for h in heights(result):
         kinetic = f", and {h.kinetic:.1f} MJ/kg to stay there" if h.kinetic is not None else ""
-        said.append(f"  {h.km:6.1f} km  {h.potential:5.2f} MJ/kg{kinetic}: {h.name}")
+        text.append(f"  {h.km:6.1f} km  {h.potential:5.2f} MJ/kg{kinetic}: {h.name}")
     share = _share(result)
-    return [*said, f"  the flight's energy at its apogee is {share:.1%} of that of the station's orbit"]
+    return [*text, f"  the flight's energy at its apogee is {share:.1%} of that of the station's orbit"]
 
 
 def _share(result: SuborbitalResult) -> float:

@@ -41,7 +41,7 @@ class TailUp(Table):
 
 class Glide(Table):
     speed_m_s: Annotated[float, within(10, 300)]
-    glide_ratio: Annotated[float, within(0.5, 60)]
+    lift_to_drag: Annotated[float, within(0.5, 60)]
 
 
 class RocketPlaneFile(File):

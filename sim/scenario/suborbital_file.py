@@ -48,7 +48,7 @@ class SuborbitalFile(File):
     kind: Literal["suborbital"]
     note: Words = ""
     vehicle: Reference
-    people: Annotated[int, within(1, 20)]
+    people_aboard: Annotated[int, within(1, 20)]
     crew: Annotated[tuple[Words, ...], length(0, 20)] = ()
     runway_m: Annotated[float, within(-400, 4000)]
     release: ReleaseTable
@@ -97,9 +97,9 @@ def load_suborbital(name: str | Path, overrides: Sequence[str] = ()) -> Suborbit
 
 
 def _agreeing(view: View) -> Iterator[Finding]:
-    crew, people = view("crew"), view("people")
+    crew, people = view("crew"), view("people_aboard")
     if crew and people is not None and len(crew) > people:
-        yield Finding(("crew",), f"{len(crew)} names", f"{people} at the most, the number of people")
+        yield Finding(("crew",), f"{len(crew)} names", f"{people} at the most, people_aboard")
     for quantity in view("calibrated") or ():
         if quantity not in view.keys("record"):
             yield Finding(("calibrated",), f"'{quantity}'", "a quantity that [record] has")

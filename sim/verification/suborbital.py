@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.build.suborbital import flown
 from sim.files import paths, text
-from sim.output.suborbital import flown
 from sim.scenario.suborbital_file import load_suborbital
 
 LIMITS = {"apogee_km": 5.0}  # of a forecast; what is calibrated is held to CALIBRATED

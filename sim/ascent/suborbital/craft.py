@@ -15,7 +15,7 @@ class RocketPlane:
     """Masses kg, `thrust` N, `isp` s; `ignition_delay` s after the release; `pull_up` g, the load factor of the pull-up
     to `climb_angle` rad. `mach`, `drag_area` m2: drag coefficient times area with the tail down, straight lines between
     the rows. `feathered_area` m2, with the tail up, from the apogee to `unfeather_altitude` m; then a glide at
-    `glide_speed` m/s of indicated air speed and at `glide_ratio`, lift over drag."""
+    `glide_speed` m/s of indicated air speed and at `lift_to_drag`, lift over drag."""
 
     name: str
     dry_mass: float
@@ -31,7 +31,7 @@ class RocketPlane:
     feathered_area: float
     unfeather_altitude: float
     glide_speed: float
-    glide_ratio: float
+    lift_to_drag: float
 
     @property
     def burn_time(self) -> float:

@@ -16,9 +16,10 @@ from sim.core.flight import Event, Failure
 
 EARTH_RADIUS = 6371008.8  # m, mean radius (IUGG)
 TOLERANCE = 1e-9  # relative, of the integrator
-ABSOLUTE = (1e-6, 1e-6, 1e-12, 1e-6, 1e-6)  # m, m/s, rad, m, kg
+ABSOLUTE = (1e-6, 1e-9, 1e-12, 1e-6, 1e-6)  # m, m/s, rad, m, kg
 LONGEST = 1500.0  # s that one part of the flight may last
 STEP = 0.5  # s between rows
+LONGEST_STEP = 2.0  # s of the integrator: between its nodes the rows are interpolated, less exactly than it steps
 GLIDE_ROWS = 400
 HEIGHT, SPEED, ANGLE, RANGE, MASS = range(5)
 
@@ -136,6 +137,7 @@ class _Rows:
             method="DOP853",
             rtol=TOLERANCE,
             atol=ABSOLUTE,
+            max_step=LONGEST_STEP,
             dense_output=True,
             events=ends,
         )
@@ -154,8 +156,8 @@ class _Rows:
     def glide(self, craft: RocketPlane, t0: float, start: np.ndarray, ground: float) -> float:
         """The glide to the runway, which begins at the speed of the glide: when it ends."""
         times, heights, speeds = _glide(craft, float(start[HEIGHT]), ground)
-        angle = -math.atan(1.0 / craft.glide_ratio)
-        over_ground = float(start[RANGE]) + craft.glide_ratio * (heights[0] - heights)
+        angle = -math.atan(1.0 / craft.lift_to_drag)
+        over_ground = float(start[RANGE]) + craft.lift_to_drag * (heights[0] - heights)
         for t, height, speed, gone in zip(times[1:], heights[1:], speeds[1:], over_ground[1:], strict=True):
             self.t.append(t0 + float(t))
             self.state.append(np.array([height, speed, angle, gone, start[MASS]]))
@@ -202,10 +204,10 @@ def _held(y: np.ndarray) -> float:
 
 def _glide(craft: RocketPlane, top: float, ground: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """s, height m and true air speed m/s of a steady glide from the height `top` down to `ground`: the sink rate is the
-    true air speed over the glide ratio."""
+    true air speed over the ratio of lift to drag."""
     heights = np.linspace(top, ground, GLIDE_ROWS)
     density = np.array([us76(height)[0] for height in heights])
     speed = craft.glide_speed * np.sqrt(us76(0.0)[0] / density)
-    slowness = craft.glide_ratio / speed
+    slowness = craft.lift_to_drag / speed
     steps = 0.5 * (slowness[1:] + slowness[:-1]) * -np.diff(heights)
     return np.concatenate([[0.0], np.cumsum(steps)]), heights, speed
