@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from sim.api.screen import Near, ScreeningResult, screen
     from sim.api.spacewalks import Spacewalks, spacewalks
     from sim.api.station import Station, station
+    from sim.api.suborbital import suborbital
     from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
     from sim.api.verification import verify
@@ -61,6 +62,7 @@ __all__ = [
     "fly",
     "run",
     "propagate",
+    "suborbital",
     "launch_windows",
     "docking_windows",
     "landing_windows",
@@ -144,6 +146,7 @@ _PLACES = {
     "sim.api.plain_words": ("PlainWords", "explain"),
     "sim.api.planning": ("docking_windows", "landing_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
+    "sim.api.suborbital": ("suborbital",),
     "sim.api.rotation": ("Rotation", "rotation"),
     "sim.api.screen": ("Near", "ScreeningResult", "screen"),
     "sim.api.spacewalks": ("Spacewalks", "spacewalks"),

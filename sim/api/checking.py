@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api.asked import path, texts
+from sim.api.suborbital import is_suborbital
 from sim.core.epoch import Epoch
 from sim.files import packaged, paths, text
 from sim.files.problems import nearest
@@ -42,10 +43,13 @@ def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
 
 
 def _read(file: str, overrides: Sequence[str]) -> Checked:
-    folders = (paths.MISSIONS, paths.ORBITS, paths.CAMPAIGNS, paths.ROTATIONS, paths.WEEKS)
-    refuse_other_names(file, folders, "a mission, an orbit, a campaign, a programme or a week")
+    folders = (paths.MISSIONS, paths.ORBITS, paths.CAMPAIGNS, paths.ROTATIONS, paths.WEEKS, paths.SUBORBITAL)
+    words = "a mission, an orbit, a suborbital flight, a campaign, a programme or a week"
+    refuse_other_names(file, folders, words)
     if _is_week(file):
         return _week(file, overrides)
+    if is_suborbital(file):
+        return _suborbital(file, overrides)
     if is_campaign(file):
         return _campaign(file, overrides)
     if text.heading(shipped(shipped(Path(file), paths.MISSIONS), paths.ROTATIONS))[0] == "programme":
@@ -85,6 +89,16 @@ def _specialist(scenario: Scenario) -> tuple[list[str], list[str]]:
     assert training is not None  # since the file has one
     words = for_launch(training, Epoch.from_utc(first))
     return [f"  {'ready':<9} {w}" for w, late in words if not late], [w for w, late in words if late]
+
+
+def _suborbital(file: str, overrides: Sequence[str]) -> Checked:
+    from sim.scenario.suborbital_file import load_suborbital
+
+    read = load_suborbital(file, overrides)
+    start, people = read.file.release, read.file.people_aboard
+    line = f"  {'release':<9} {start.altitude_km:g} km, {start.speed_m_s:g} m/s; {read.craft.name}, {people} aboard"
+    content = {"status": "all right", "name": read.file.name, "vehicle": read.craft.name, "people": people}
+    return Checked((), [line], content)
 
 
 def is_campaign(file: str | Path) -> bool:

@@ -12,7 +12,7 @@ from sim.files.errors import BadInput
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("lift-offs", "flights", "landings", "dockings", "failures", "decay")
+TABLES = ("lift-offs", "flights", "landings", "dockings", "failures", "decay", "suborbital")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,8 @@ def verify(table: str) -> VerificationTable:
     "landings": each landing predicted from what was known a day before, by the landing rules and a flown return.
     "dockings": against the docking rules, which are assumed, so that it has no limit to miss. "failures": what breaks
     on the inbound approach, and how it ends. "decay": forecasts of the station's decay against element sets kept aside
-    and SGP4, and the raises of the record. BadInput for another name.
+    and SGP4, and the raises of the record. "suborbital": flights of a rocket plane, calibrated on two.
+    BadInput for another name.
     """
     if text(table, "table") not in TABLES:
         from sim.scenario.what_it_is import remark
@@ -68,6 +69,11 @@ def verify(table: str) -> VerificationTable:
 
         rows = decay.rows()
         return VerificationTable(table, rows, list(decay.lines(rows)), decay.held(rows))
+    if table == "suborbital":
+        from sim.verification import suborbital
+
+        rows = suborbital.rows()
+        return VerificationTable(table, rows, list(suborbital.lines(rows)), all(row["held"] for row in rows))
     from sim.build.mission import build
     from sim.scenario import load
     from sim.verification import docking_failures

@@ -25,6 +25,11 @@ from sim.environment.world import KnownWorld, World
 STEP = 0.25  # s
 MAX_NODES = 12_000  # nodes
 ROWS = 200  # of the programme
+SMALL_KICKS, LARGE_KICKS = (
+    np.arange(0.3, 1.21, 0.1),
+    np.arange(1.3, 4.01, 0.1),
+)  # deg; large ones where no small one does
+MISSED = 1.0e4  # what no flight that reaches orbit costs
 EARTH_TURN_DEG = 3.5  # what the Earth's turn adds to the inertial azimuth, about: the search begins there
 
 
@@ -120,10 +125,12 @@ def solve(record: Launcher, aim: AscentTarget, azimuth: float, world: KnownWorld
         if end.status == IN_ORBIT:
             return -end.propellant_left
         # Where orbit is not reached the delta-v to go leads the search back.
-        return 1.0e4 + 10.0 * end.delta_v_to_go if end.status == OUT_OF_PROPELLANT else 1.0e6
+        return MISSED + 10.0 * end.delta_v_to_go if end.status == OUT_OF_PROPELLANT else 1.0e6
 
     first = math.degrees(azimuth) + EARTH_TURN_DEG
-    scan = [(cost(np.array([k, first])), k) for k in np.arange(0.3, 1.21, 0.1)]
+    scan = [(cost(np.array([k, first])), k) for k in SMALL_KICKS]
+    if min(scan)[0] >= MISSED:
+        scan += [(cost(np.array([k, first])), k) for k in LARGE_KICKS]
     start = min(scan)[1]
     corners = np.array([[start, first], [start + 0.05, first], [start, first + 1.5]])
     kick, azimuth = map(math.radians, simplex(cost, corners, within=2e-3, cost_within=0.5, evaluations=60))

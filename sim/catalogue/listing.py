@@ -18,6 +18,7 @@ _FOLDERS = {
     "profiles": paths.PROFILES,
     "worlds": paths.WORLDS,
     "orbits": paths.ORBITS,
+    "suborbital": paths.SUBORBITAL,
     "campaigns": paths.CAMPAIGNS,
     "rotations": paths.ROTATIONS,
     "docking_rules": paths.DOCKING_RULES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,14 +11,17 @@ from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
 from sim.cli.options import Force, Json, Out, Quiet, Sets, shipped_names
 from sim.files.output_directory import checked_place
 
+if TYPE_CHECKING:
+    from sim.api.output import Output
+
 
 def propagate(
     file: Annotated[
         str,
         typer.Argument(
             metavar="FILE",
-            help="An orbit file, or the name of one that `list` shows.",
-            autocompletion=shipped_names("orbits"),
+            help="A file of an orbit or of a suborbital flight, or the name of one that `list` shows.",
+            autocompletion=shipped_names("orbits", "suborbital"),
         ),
     ],
     out: Out,
@@ -27,14 +30,18 @@ def propagate(
     quiet: Quiet = False,
     force: Force = False,
 ) -> None:
-    """Propagate an orbit and write its ephemeris, events and ground track into DIR.
+    """Propagate an orbit and write its ephemeris, events and ground track into DIR; or fly a suborbital flight.
 
     DIR appears whole or not at all. Of an orbit that ends in the air or on the ground before its span does it holds
     what was flown before; the reason goes to stderr, and the exit code is 3.
     """
     from sim.api.output import Output
+    from sim.api.suborbital import is_suborbital
     from sim.build.orbit import load_orbit
 
+    if is_suborbital(file):
+        _suborbital(file, Output(out, force), sets or (), as_json)
+        return
     scenario = load_orbit(file, sets or ())
     warn(scenario.warnings)
     warn(checked_place(out, force))
@@ -57,3 +64,16 @@ def propagate(
     if ended is not None:
         print(ended, file=sys.stderr)
         raise typer.Exit(MISSION_FAILED)
+
+
+def _suborbital(file: str, out: Output, sets: list[str] | tuple[str, ...], as_json: bool) -> None:
+    """A flight that does not come into an orbit."""
+    from sim.api.suborbital import suborbital
+    from sim.output.suborbital import FILES
+
+    flight = suborbital(file, out, overrides=sets)
+    if as_json:
+        files = {name: str(out.directory / name) for name in FILES}
+        say_json("propagate", {"status": "done", **flight.content, "files": files})
+    else:
+        print(*flight.lines, out.directory / "suborbital.json", sep="\n")

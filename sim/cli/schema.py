@@ -12,8 +12,8 @@ def schema(
     kind: Annotated[
         str,
         typer.Argument(
-            help="mission, sequence, orbit, campaign, programme, docking_rules, landing_rules, spacewalk_rules, week, "
-            "launcher, ship, station, profile, site, wind, world or uncertainty."
+            help="mission, sequence, orbit, suborbital, campaign, programme, docking_rules, landing_rules, "
+            "spacewalk_rules, week, launcher, ship, rocket_plane, station, profile, site, wind, world or uncertainty."
         ),
     ] = "mission",
 ) -> None:

@@ -20,7 +20,8 @@ def verify(
             "with 95 % intervals. landings: each predicted from what was known a day before. dockings: against the "
             "docking rules. "
             "failures: failures on the approach, and how it ends. "
-            "decay: forecasts of the station's decay against SGP4 on element sets kept aside, and raises found.",
+            "decay: forecasts of the station's decay against SGP4 on element sets kept aside, and raises found. "
+            "suborbital: flights of a rocket plane, calibrated on two.",
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,

@@ -26,7 +26,7 @@ from sim.ascent.simplified import (
     SIMPLIFIED,
     WIND,
 )
-from sim.ascent.steering import AscentSteering, AscentTarget, FlownAscent, solve, steered, target
+from sim.ascent.steering import EARTH_TURN_DEG, AscentSteering, AscentTarget, FlownAscent, solve, steered, target
 from sim.core.ascent_record import AscentFigures, AscentHistory, AscentRecord, InsertionOrbit
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.ground_site import Site
@@ -200,7 +200,7 @@ class Ascent:
         """The steering for the rocket of the model and a plane."""
         record = self.modelled.record._replace(payload=float(self.ship.mass))
         h = world.true_of_date(aim.t0) @ aim.normal
-        return solve(record, aim, self._initial_azimuth(math.acos(h[2])), world)
+        return solve(record, aim, self._initial_azimuth(aim, math.acos(h[2]), world), world)
 
     def _reason(self, flight: FlownAscent, steering: AscentSteering) -> str:
         end, height = flight.nodes[-1], flight.extras[-1, HEIGHT]
@@ -234,10 +234,14 @@ class Ascent:
         di, dnode = short_period(inclination, u, R_EQUATOR + 0.5 * (self.perigee + self.apogee))
         return plane_normal(t, inclination + float(di), node + float(dnode), world)
 
-    def _initial_azimuth(self, inclination: float) -> float:
+    def _initial_azimuth(self, aim: AscentTarget, inclination: float, world: World) -> float:
+        """Inertial azimuth where the search begins; it adds there what the Earth's turn adds on the way south, and what
+        on the way north it takes away."""
         r = self.site.ecef()
         latitude = math.asin(r[2] / float(np.linalg.norm(r)))
-        return math.pi - math.asin(min(1.0, math.cos(inclination) / math.cos(latitude)))
+        eastward = math.asin(min(1.0, math.cos(inclination) / math.cos(latitude)))
+        north = float(np.cross(aim.normal, aim.r0) @ world.true_of_date(aim.t0)[2]) > 0.0
+        return eastward - 2.0 * math.radians(EARTH_TURN_DEG) if north else math.pi - eastward
 
     def _orbit(self, t: float, ship: State, station: Trajectory, world: World) -> InsertionOrbit:
         a, e = state_to_elements(ship.r, ship.v, MU_EARTH)[:2]

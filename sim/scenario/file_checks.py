@@ -10,6 +10,7 @@ from sim.scenario import (
     landing_rules,
     launcher_checks,
     spacewalk_rules,
+    suborbital_craft,
     week_checks,
     wind_file,
 )
@@ -193,6 +194,7 @@ BY_KIND = {
     "spacewalk_rules": spacewalk_rules.RULES,
     "uncertainty": (*SOURCES, *dispersion_checks.RULES),
     "week": week_checks.RULES,
+    "rocket_plane": suborbital_craft.RULES,
     "wind": wind_file.RULES,
     "site": SOURCES,
     "world": SOURCES,

@@ -9,6 +9,8 @@ WORDS = {  # what a file says that it is, in words with the place where such a f
     "rotation": _MISSION,
     "mission": _MISSION,
     "orbit": "an orbit, for `tiangong propagate` and `check`",
+    "suborbital": "a suborbital flight, for `tiangong propagate` and `check`",
+    "rocket_plane": "a rocket plane, which a suborbital flight names in vehicle",
     "programme": "a programme, for `tiangong rotation`, `check` and `run --flight`, which a mission names in programme",
     "campaign": "a campaign, for `tiangong montecarlo` and `check`",
     "launcher": "a launcher, which a mission names in launch.launcher",

@@ -16,6 +16,8 @@ from sim.scenario.programme_file import ProgrammeFile
 from sim.scenario.rotation import Rotation
 from sim.scenario.sequence_file import SequenceMission
 from sim.scenario.spacewalk_rules import SpacewalkRules
+from sim.scenario.suborbital_craft import RocketPlaneFile
+from sim.scenario.suborbital_file import SuborbitalFile
 from sim.scenario.uncertainty_file import UncertaintyFile
 from sim.scenario.week_file import WeekFile
 from sim.scenario.wind_file import WindFile
@@ -26,12 +28,14 @@ MODELS: dict[str, tuple[type[BaseModel], str]] = {
     "mission": (Rotation, "mission"),
     "sequence": (SequenceMission, "mission with a sequence"),
     "orbit": (OrbitFile, "orbit"),
+    "suborbital": (SuborbitalFile, "suborbital flight"),
     "campaign": (CampaignFile, "campaign"),
     "programme": (ProgrammeFile, "programme"),
     "docking_rules": (DockingRules, "docking_rules"),
     "landing_rules": (LandingRules, "landing_rules"),
     "spacewalk_rules": (SpacewalkRules, "spacewalk_rules"),
     "week": (WeekFile, "week"),
+    "rocket_plane": (RocketPlaneFile, "rocket plane"),
     "launcher": (LauncherFile, "launcher"),
     "ship": (ShipFile, "ship"),
     "station": (StationFile, "station"),

@@ -19,6 +19,7 @@ LONGEST_NAME = 100
 FOLDERS = (
     paths.MISSIONS,
     paths.ORBITS,
+    paths.SUBORBITAL,
     paths.CAMPAIGNS,
     paths.ROTATIONS,
     paths.VEHICLES,

@@ -1,0 +1,1 @@
+"""A suborbital flight from a carrier aircraft: drop, burn, coast, feathered fall, glide."""
