@@ -1,11 +1,22 @@
-"""From the file of an arm to the arm, in SI; and where it stands on a station."""
+"""From the file of an arm to the arm, in SI; where it stands on a station; and the phases in which it works."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from sim.build.docking import by_leg, control_settings, faults
+from sim.build.parts import Parts
+from sim.docking.approach import CloseRange
 from sim.docking.arm.kinematics import Arm, GraspLimits, Pose
+from sim.docking.arm.plan import grip_pose
+from sim.docking.arm.recording import MountedArm
+from sim.phases.capture import Capture, HoverLimits
+from sim.phases.transposition import Transposition, cylinder
+from sim.proximity_safety.zones import zones
 from sim.scenario.arm_file import ArmFile
+from sim.scenario.sequence_file import CaptureEntry, TranspositionEntry
 
 
 def arm_of(model: ArmFile) -> Arm:
@@ -42,3 +53,55 @@ def base_of(model: ArmFile, name: str) -> Pose:
     base = model.bases[name]
     z, x = (np.array(axis, dtype=float) / np.linalg.norm(axis) for axis in (base.z, base.x))
     return Pose(np.array(base.position_m, dtype=float), np.column_stack([x, np.cross(z, x), z]))
+
+
+def mounted(model: ArmFile, base: str, fixture: tuple[float, ...], outward: tuple[float, ...]) -> MountedArm:
+    """The arm on one of its bases, and how it grips a craft by a fixture there."""
+    arm, where, out = arm_of(model), np.array(fixture, dtype=float), np.array(outward, dtype=float)
+    return MountedArm(arm, base_of(model, base), base, where, out, grip_pose(arm, where, out))
+
+
+def capture(entry: CaptureEntry, parts: Parts) -> Capture:
+    profile, ship = parts.profile(entry.profile), parts.ships[entry.ship]
+    _, late = by_leg(faults(parts.scenario.faults, ship), profile.final.far_hold_range_m)
+    approach = CloseRange(
+        station=parts.station,
+        ship_name=entry.ship,
+        ship=ship,
+        port_name=entry.port,
+        control=control_settings(profile.final),
+        zones=zones(profile.safety),
+        draws=parts.draws,
+        faults=late,
+    )
+    return Capture(
+        approach=approach,
+        mounted=mounted(parts.scenario.named.arms[entry.arm], entry.base, entry.fixture_m, entry.outward),
+        ranges=entry.holds_m,
+        durations=entry.durations_s,
+        holds=entry.holds_s,
+        hover=HoverLimits(
+            entry.box_m, entry.speed_limit_m_s, float(np.radians(entry.rate_limit_deg_s)), entry.drift_limit_s
+        ),
+        standoff=entry.standoff_m,
+    )
+
+
+def transposition(entry: TranspositionEntry, parts: Parts) -> Transposition:
+    station, arm = parts.station, None
+    if entry.arm and entry.base and entry.fixture_m and entry.outward:
+        arm = mounted(parts.scenario.named.arms[entry.arm], entry.base, entry.fixture_m, entry.outward)
+    if entry.body_m is not None:
+        mass = next(d.mass_kg for d in parts.scenario.docked if d.ship == entry.ship)
+        station = replace(station, visitors={**station.visitors, entry.ship: cylinder(mass, *entry.body_m)})
+    return Transposition(
+        station=station,
+        ship=entry.ship,
+        node=np.array(entry.node_m, dtype=float),
+        turn=float(np.radians(entry.turn_deg)),
+        to=entry.to,
+        arm=arm,
+        clear=entry.clear_m,
+        rate=float(np.radians(entry.turn_rate_deg_s)),
+        latch=entry.latch_s,
+    )

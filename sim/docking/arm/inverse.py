@@ -131,6 +131,3 @@ def reach(arm: Arm, target: Pose, what: str, reference: np.ndarray | None = None
             "stretched out; take a target nearer to the base"
         )
     return good
-
-
-

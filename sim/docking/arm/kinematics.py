@@ -137,6 +137,4 @@ def dexterity(arm: Arm, q: np.ndarray) -> float:
 
 def error(target: Pose, found: Pose) -> np.ndarray:
     """(6,): what is missing to `target`, m, then as a rotation vector, rad, in the frame of both."""
-    return np.concatenate(
-        [target.position - found.position, rotation_vector(target.rotation @ found.rotation.T)]
-    )
+    return np.concatenate([target.position - found.position, rotation_vector(target.rotation @ found.rotation.T)])

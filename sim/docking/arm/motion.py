@@ -79,7 +79,10 @@ def least_duration(arm: Arm, nodes: np.ndarray, loaded: bool) -> float:
     if loaded:
         for q, rate in zip(spline(fraction[::10]), rates[::10], strict=True):
             twist = jacobian(arm, q) @ rate
-            longest += [float(np.linalg.norm(twist[:3])) / arm.tip_speed, float(np.linalg.norm(twist[3:])) / arm.tip_rate]
+            longest += [
+                float(np.linalg.norm(twist[:3])) / arm.tip_speed,
+                float(np.linalg.norm(twist[3:])) / arm.tip_rate,
+            ]
     return max(longest)
 
 
