@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from sim.build.docking import by_leg, control_settings, faults
@@ -13,7 +11,7 @@ from sim.docking.arm.kinematics import Arm, GraspLimits, Pose
 from sim.docking.arm.plan import grip_pose
 from sim.docking.arm.recording import MountedArm
 from sim.phases.capture import Capture, HoverLimits
-from sim.phases.transposition import Transposition, cylinder
+from sim.phases.transposition import Transposition
 from sim.proximity_safety.zones import zones
 from sim.scenario.arm_file import ArmFile
 from sim.scenario.sequence_file import CaptureEntry, TranspositionEntry
@@ -88,14 +86,11 @@ def capture(entry: CaptureEntry, parts: Parts) -> Capture:
 
 
 def transposition(entry: TranspositionEntry, parts: Parts) -> Transposition:
-    station, arm = parts.station, None
+    arm = None
     if entry.arm and entry.base and entry.fixture_m and entry.outward:
         arm = mounted(parts.scenario.named.arms[entry.arm], entry.base, entry.fixture_m, entry.outward)
-    if entry.body_m is not None:
-        mass = next(d.mass_kg for d in parts.scenario.docked if d.ship == entry.ship)
-        station = replace(station, visitors={**station.visitors, entry.ship: cylinder(mass, *entry.body_m)})
     return Transposition(
-        station=station,
+        station=parts.station,
         ship=entry.ship,
         node=np.array(entry.node_m, dtype=float),
         turn=float(np.radians(entry.turn_deg)),

@@ -16,7 +16,7 @@ from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import DRAG_AREA, Scene
 from sim.core.simplification import Simplification
 from sim.core.station_stack import POINT_AT_THE_PORT, released, true_stack
-from sim.core.vehicle import AT_THE_PORT, Port, Station, Visitor
+from sim.core.vehicle import AT_THE_PORT, Port, Station
 from sim.docking.arm import recording
 from sim.docking.arm.kinematics import ArmError, Pose, turn
 from sim.docking.arm.plan import Carry, carried, posture_for
@@ -30,12 +30,6 @@ from sim.orbit.propagate import end_state, fly, semi_major_axis
 UP = np.array([0.0, 0.0, 1.0])  # the axis of the turn, z of the station
 ARCS = 4  # straight legs that stand for an arc of the arm: 5 deg each of a turn of 20
 AT_A_PORT = math.radians(1.0)  # how far from another port's axis the turn may end
-
-
-def cylinder(mass: float, length: float, diameter: float) -> Visitor:
-    """A uniform cylinder along x that is docked with one end: `mass` kg, `length` and `diameter` m."""
-    across = mass * (diameter**2 / 16.0 + length**2 / 12.0)
-    return Visitor(0.5 * length, np.diag([mass * diameter**2 / 8.0, across, across]))
 
 
 @dataclass(frozen=True)

@@ -148,8 +148,8 @@ class CaptureEntry(Table):
 class TranspositionEntry(Table):
     """A docked ship or module is turned about the `node_m` of the station, in the frame of the station's file, by
     `turn_deg` about its z axis. By the arm (`arm`, `base`, `fixture_m`, `outward`) from the port, about and back into
-    it; or by the indexing arm of its docking mechanism into another port, `to`. `body_m`: length and diameter of a
-    cylinder, of one that has no vehicle. `latch_s`: to open the latches, and as long to close them."""
+    it; or by the indexing arm of its docking mechanism into another port, `to`. `latch_s`: to open the latches, and as
+    long to close them."""
 
     phase: Literal["transposition"]
     ship: Craft
@@ -164,7 +164,6 @@ class TranspositionEntry(Table):
     clear_m: Annotated[float, within(0.1, 5)] = 0.5
     turn_rate_deg_s: Annotated[float, within(0.001, 2)] = 0.05
     latch_s: Annotated[float, within(0, 3600)] = 480.0
-    body_m: Pair[Annotated[float, within(0.5, 50)]] | None = None
 
 
 class DockedEntry(Table):
