@@ -53,7 +53,8 @@ class StationReaction(History):
 class ArmGeometry:
     """The arm and its base, for a picture: `origins_m` and `axes` (7, 3), `tip_m` (3,), and the base in the frame of
     the station's file, `base_m` (3,) and `base_axes` (3, 3), columns. The craft: its ring from its centre, m, and the
-    fixture (3,) m in its own frame."""
+    fixture (3,) m in its own frame, with the axes of the end effector there, (3, 3), columns; `ports_m` (k, 6), the
+    place and the outward axis of each port, in the frame of the station's file."""
 
     origins_m: np.ndarray
     axes: np.ndarray
@@ -62,7 +63,9 @@ class ArmGeometry:
     base_axes: np.ndarray
     ring_m: float
     fixture_m: np.ndarray
+    grip_axes: np.ndarray
     rate_limit_deg_s: np.ndarray
+    ports_m: np.ndarray
 
 
 @dataclass(frozen=True)

@@ -255,7 +255,11 @@ class Capture:
             name: in_sequence([flown.station, drift.station.until(start), path]),
         }
         record = ArmCaptureRecord(
-            **vars(taken.loop), figures=figures, arm=arm, reaction=turned, geometry=mounted.geometry(box.ring)
+            **vars(taken.loop),
+            figures=figures,
+            arm=arm,
+            reaction=turned,
+            geometry=mounted.geometry(box.ring, approach.station.ports),
         )
         near, zones = taken.loop.relative, approach.zones
         verdicts = (

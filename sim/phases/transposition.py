@@ -103,7 +103,7 @@ class Transposition:
             Event("transposition_start", start, ship, {"port": port_name}),
             Event("transposition_end", end, ship, {"port": to}),
         )
-        geometry = self.arm.geometry(visitor.ring) if self.arm else None
+        geometry = self.arm.geometry(visitor.ring, self.station.ports) if self.arm else None
         made = TranspositionRecord(figures=figures, reaction=record, arm=history, geometry=geometry)
         return Leg(self.name, scene.t, after, {name: path}, happened, verdicts, record=made)
 

@@ -106,11 +106,16 @@ def rotation_of(vector: np.ndarray) -> np.ndarray:
 
 def frames(arm: Arm, q: np.ndarray) -> list[Pose]:
     """The frame of each joint after its turn, then that of the end effector, in the frame of the base; `q` (7,) rad."""
+    return chain(arm.origins, arm.axes, arm.tip, q)
+
+
+def chain(origins: np.ndarray, axes: np.ndarray, tip: np.ndarray, q: np.ndarray) -> list[Pose]:
+    """The same of an arm of which no more is known than these."""
     pose, found = Pose(np.zeros(3), np.eye(3)), []
-    for origin, axis, angle in zip(arm.origins, arm.axes, q, strict=True):
+    for origin, axis, angle in zip(origins, axes, q, strict=True):
         pose = pose.then(Pose(origin, turn(axis, float(angle))))
         found.append(pose)
-    return [*found, pose.then(Pose(arm.tip, np.eye(3)))]
+    return [*found, pose.then(Pose(tip, np.eye(3)))]
 
 
 def forward(arm: Arm, q: np.ndarray) -> Pose:

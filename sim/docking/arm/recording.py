@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.core.arm_record import CARRYING, CLOSING_IN, TO_READY, WAITING, ArmGeometry, ArmHistory, StationReaction
 from sim.core.histories import joined
+from sim.core.vehicle import Port
 from sim.docking.arm.kinematics import Arm, Pose, dexterity, forward
 from sim.docking.arm.motion import Move, held_by
 from sim.docking.arm.reaction import Motion, Pair, Reaction, Relative, react, rebuilt_momentum
@@ -35,7 +36,7 @@ class MountedArm:
     def inverse(self) -> Pose:
         return self.base.inverse()
 
-    def geometry(self, ring: float) -> ArmGeometry:
+    def geometry(self, ring: float, ports: Mapping[str, Port]) -> ArmGeometry:
         arm = self.arm
         return ArmGeometry(
             origins_m=arm.origins,
@@ -45,6 +46,8 @@ class MountedArm:
             base_axes=self.base.rotation,
             ring_m=ring,
             fixture_m=self.fixture,
+            grip_axes=self.grip.rotation,
+            ports_m=np.array([np.concatenate([p.position, p.axis]) for p in ports.values()]),
             rate_limit_deg_s=np.degrees(arm.rates),
         )
 
