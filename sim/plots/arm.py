@@ -1,0 +1,186 @@
+"""The robotic arm at work: from two sides, its joints over time, and how the station turns meanwhile."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Polygon
+
+from sim.core.arm_record import (
+    CARRYING,
+    CLOSING_IN,
+    TO_READY,
+    ArmCaptureRecord,
+    ArmGeometry,
+    ArmHistory,
+    StationReaction,
+    TranspositionRecord,
+)
+from sim.docking.arm.kinematics import chain
+from sim.export.stored import PlotData
+from sim.plots.sheet import Sheet
+from sim.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PURPLE,
+    SKY,
+    SOFT,
+    VERMILLION,
+    YELLOW,
+    pale,
+    panel,
+    sheet,
+    upright,
+)
+
+JOINT_COLOUR = (BLACK, ORANGE, SKY, GREEN, PURPLE, BLUE, VERMILLION)
+AXIS = {"x, roll": ORANGE, "y, pitch": BLUE, "z, yaw": VERMILLION}
+WIDE, TALL, LEFT, RIGHT = 4.35, 2.0, 0.85, 6.05
+CRAFT_RADIUS = 1.675  # m, of a Tianzhou: half the 3.35 m that are published
+# Name of a view -> the axes of the station's file that point right and up, with their senses.
+VIEWS = {
+    "from starboard": ((0, 1.0, "x, m (forward)"), (2, -1.0, "−z, m (up)")),
+    "from below": ((0, 1.0, "x, m (forward)"), (1, 1.0, "y, m (starboard)")),
+}
+Posture = tuple[str, int, str]  # words, row of the history, colour
+
+
+def draw(data: PlotData) -> Sheet | None:
+    leg = next((x.record for x in data.legs if isinstance(x.record, ArmCaptureRecord | TranspositionRecord)), None)
+    reaction = leg.reaction if leg else None
+    if leg is None or reaction is None or leg.figures is None:
+        return None
+    arm, shape = leg.arm, leg.geometry
+    start = float((arm.t_s if arm else reaction.t_s)[0])
+    words = f"{data.record['name']} · minutes from {data.clock(start, '%d %b %Y %H:%M:%S')} UTC"
+    words += " · assumed links and rates" if arm else ""
+    title = "Capture by the robotic arm" if isinstance(leg, ArmCaptureRecord) else "Transposition"
+    height = 4.55 if arm is None or shape is None else 13.1
+    figure = sheet(height, title, words)
+    if arm is not None and shape is not None:
+        postures = _postures(arm, isinstance(leg, ArmCaptureRecord))
+        for left, name in ((LEFT, "from starboard"), (RIGHT, "from below")):
+            _side(panel(figure, left, 7.2, WIDE, 4.75), arm, shape, name, postures)
+        _joints(panel(figure, LEFT, 3.9, WIDE, TALL), panel(figure, RIGHT, 3.9, WIDE, TALL), arm, shape, start)
+    _reaction(panel(figure, LEFT, 0.75, WIDE, TALL), panel(figure, RIGHT, 0.75, WIDE, TALL), reaction, start)
+    return figure
+
+
+def _postures(arm: ArmHistory, capture: bool) -> list[Posture]:
+    carrying = int(np.flatnonzero(arm.stage == CARRYING)[0])
+    last = len(arm.t_s) - 1
+    if not capture:
+        far = int(np.argmax(np.abs(arm.craft_y_m - arm.craft_y_m[0])))
+        return [("at its port", carrying, BLUE), ("turned", far, VERMILLION)]
+    ready = int(np.flatnonzero(arm.stage == CLOSING_IN)[0])
+    away = int(np.flatnonzero(arm.stage == TO_READY)[0])
+    return [
+        ("stowed", away, SOFT),
+        ("ready", ready, ORANGE),
+        ("grappled", carrying, BLUE),
+        ("berthed", last, VERMILLION),
+    ]
+
+
+def _angles(arm: ArmHistory) -> np.ndarray:
+    return np.radians(np.column_stack(list(arm.angle_deg.values())))
+
+
+def _skeleton(shape: ArmGeometry, angles: np.ndarray) -> np.ndarray:
+    """The base, each joint and the end effector (9, 3) m in the frame of the station's file."""
+    poses = chain(shape.origins_m, shape.axes, shape.tip_m, angles)
+    inner = np.array([np.zeros(3), *(pose.position for pose in poses)])
+    return shape.base_m + inner @ shape.base_axes.T
+
+
+def _craft_axes(shape: ArmGeometry, angles: np.ndarray) -> np.ndarray:
+    """The axes of the craft (3, 3), columns, as the end effector holds it."""
+    tip = chain(shape.origins_m, shape.axes, shape.tip_m, angles)[-1]
+    return shape.base_axes @ tip.rotation @ shape.grip_axes.T
+
+
+def _outline(shape: ArmGeometry, place: np.ndarray, axes: np.ndarray, across: int) -> np.ndarray:
+    """A cylinder's outline (4, 3) m: from the ring to as far behind the centre, seen along an axis."""
+    ahead = shape.ring_m * axes[:, 0]
+    view = np.zeros(3)
+    view[across] = 1.0
+    side = np.cross(view, axes[:, 0])
+    size = np.linalg.norm(side)
+    side = CRAFT_RADIUS * (side / size if size > 1.0e-3 else axes[:, 1])
+    if size <= 1.0e-3:  # seen along its own axis: a square of its width
+        ahead = CRAFT_RADIUS * axes[:, 2]
+    return np.array([place + ahead + side, place + ahead - side, place - ahead - side, place - ahead + side])
+
+
+def _side(axes: Axes, arm: ArmHistory, shape: ArmGeometry, name: str, postures: list[Posture]) -> None:
+    """The arm and the craft in the postures, one view."""
+    (i, first, right), (j, second, up) = VIEWS[name]
+    across = 3 - i - j
+
+    def seen(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return first * points[..., i], second * points[..., j]
+
+    angles = _angles(arm)
+    for word, row, colour in postures:
+        place = np.array([arm.craft_x_m[row], arm.craft_y_m[row], arm.craft_z_m[row]])
+        held = row if arm.stage[row] == CARRYING else int(np.flatnonzero(arm.stage == CARRYING)[0])
+        if word != "stowed":
+            corners = np.column_stack(seen(_outline(shape, place, _craft_axes(shape, angles[held]), across)))
+            axes.add_patch(Polygon(corners, closed=True, fc=pale(colour), ec=colour, lw=1.0, alpha=0.45, zorder=2))
+        x, y = seen(_skeleton(shape, angles[row]))
+        axes.plot(x, y, color=colour, lw=2.4, marker="o", ms=3.5, zorder=4, label=word)
+    for port in shape.ports_m:
+        x, y = seen(np.array([port[:3], port[:3] + 0.9 * port[3:]]))
+        axes.plot(x, y, color=INK, lw=4.0, solid_capstyle="butt", zorder=3)
+    x, y = seen(shape.base_m)
+    axes.plot(x, y, marker="s", ms=9, mfc=YELLOW, mec=INK, ls="", zorder=5, label="base")
+    axes.set_title(f"Arm and craft, {name}; ports black")
+    axes.set(xlabel=right, ylabel=up)
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.autoscale_view()
+    axes.legend(loc="upper left", fontsize=8, ncols=2)
+
+
+def _joints(left: Axes, right: Axes, arm: ArmHistory, shape: ArmGeometry, start: float) -> None:
+    minutes = (arm.t_s - start) / 60.0
+    limits = shape.rate_limit_deg_s
+    for k, (name, colour) in enumerate(zip(arm.angle_deg, JOINT_COLOUR, strict=True)):
+        left.plot(minutes, arm.angle_deg[name], color=colour, lw=1.3, label=f"{k + 1}")
+        right.plot(minutes, arm.rate_deg_s[name], color=colour, lw=1.1, label=f"{k + 1}")
+    for sign in (1.0, -1.0):
+        right.axhline(sign * float(limits.min()), color=VERMILLION, lw=1.0, ls="--")
+    changes = np.flatnonzero(np.diff(arm.stage) != 0.0)
+    for axes in (left, right):
+        axes.set(xlim=(minutes[0], minutes[-1]), xlabel="minutes")
+        axes.axhline(0.0, color=SOFT, lw=0.8)
+        for k in changes:
+            upright(axes, float(minutes[k + 1]))
+    left.set_title("Angles of joints 1 (base) to 7")
+    right.set_title(f"Their rates; limit {limits.min():g} deg/s dashed")
+    left.set_ylabel("deg")
+    right.set_ylabel("deg/s")
+    low, high = left.get_ylim()
+    left.set_ylim(low, high + 0.25 * (high - low))
+    left.legend(loc="upper center", ncols=7, fontsize=8, columnspacing=1.0, handlelength=1.2)
+
+
+def _reaction(left: Axes, right: Axes, reaction: StationReaction, start: float) -> None:
+    minutes = (reaction.t_s - start) / 60.0
+    turned = reaction.roll_deg, reaction.pitch_deg, reaction.yaw_deg
+    held = reaction.held_x_n_m_s, reaction.held_y_n_m_s, reaction.held_z_n_m_s
+    for (name, colour), angle, momentum in zip(AXIS.items(), turned, held, strict=True):
+        left.plot(minutes, angle, color=colour, label=name)
+        right.plot(minutes, momentum, color=colour, label=name)
+    for axes, columns in ((left, turned), (right, held)):
+        axes.set(xlim=(minutes[0], minutes[-1]), xlabel="minutes")
+        axes.axhline(0.0, color=SOFT, lw=0.8)
+        low, high = min(c.min() for c in columns), max(c.max() for c in columns)
+        axes.set_ylim(low - 0.08 * (high - low), high + 0.3 * (high - low))
+        axes.legend(loc="upper left", ncols=3, fontsize=8)
+    left.set_title("The station against LVLH, its control off")
+    right.set_title("Or held: what gyroscopes take up, LVLH")
+    left.set_ylabel("deg")
+    right.set_ylabel("N m s")
