@@ -27,7 +27,7 @@ from sim.docking.approach import CloseRange, without
 from sim.docking.arm import recording
 from sim.docking.arm.grapple import STEP, FreeDrift, free_drift
 from sim.docking.arm.kinematics import ArmError, Pose, forward
-from sim.docking.arm.motion import Move
+from sim.docking.arm.motion import Move, straight_to
 from sim.docking.arm.plan import Carry, carried, ready_for, to_ready
 from sim.docking.arm.reaction import Pair
 from sim.docking.arm.recording import MountedArm
@@ -107,7 +107,7 @@ class Capture:
             raise Failure(
                 failure_reason(flown, approach), happened, record=ArmCaptureRecord(**vars(loop), figures=None)
             )
-        out = Move(0.0, to_ready(mounted.arm, ready, 0.0).duration, to_ready(mounted.arm, ready, 0.0).nodes)
+        out = to_ready(mounted.arm, ready, 0.0)
         out = replace(out, start=flown.t - out.duration - PAUSE)
         held = self._held(flown)
         before = recording.before_capture(mounted, out, flown.t, hover)
@@ -149,7 +149,7 @@ class Capture:
         before = Pose(docked.position + BEFORE_PORT * port.axis, docked.rotation)
         name = self.approach.port_name
         legs = f"carrying it before the {name} port", f"putting it into the {name} port"
-        return Carry((back.then(before), back.then(docked)), legs, (PAUSE, 0.0))
+        return Carry((straight_to(back.then(before)), straight_to(back.then(docked))), legs, (PAUSE, 0.0))
 
     def _path(self, approach: CloseRange, scene: Scene):
         """Arcs from where the craft is by the ranges to the hover point, by what is known to be docked."""

@@ -19,6 +19,7 @@ from sim.core.station_stack import POINT_AT_THE_PORT, released, true_stack
 from sim.core.vehicle import AT_THE_PORT, Port, Station
 from sim.docking.arm import recording
 from sim.docking.arm.kinematics import ArmError, Pose, turn
+from sim.docking.arm.motion import about, straight_to
 from sim.docking.arm.plan import Carry, carried, posture_for
 from sim.docking.arm.reaction import Motion, Pair, Relative
 from sim.docking.arm.recording import MountedArm
@@ -28,7 +29,6 @@ from sim.environment.world import World
 from sim.orbit.propagate import end_state, fly, semi_major_axis
 
 UP = np.array([0.0, 0.0, 1.0])  # the axis of the turn, z of the station
-ARCS = 4  # straight legs that stand for an arc of the arm: 5 deg each of a turn of 20
 AT_A_PORT = math.radians(1.0)  # how far from another port's axis the turn may end
 
 
@@ -129,16 +129,14 @@ class Transposition:
     def _by_arm(
         self, mounted: MountedArm, docked: Pose, port: Port, start: float, centre: np.ndarray
     ) -> tuple[Motion, float, ArmHistory]:
-        """Out, about the node by straight legs, and back."""
-        out = Pose(docked.position + self.clear * port.axis, docked.rotation)
-        arc = [self._turned(out, k / ARCS) for k in range(1, ARCS + 1)]
-        poses = [out, *arc, *arc[-2::-1], out, docked]
+        """Out, about the node, and back."""
         inverse = mounted.inverse
-        carry = Carry(
-            tuple(inverse.then(pose) for pose in poses),
-            tuple(f"moving {self.ship} about the node, leg {k + 1}" for k in range(len(poses))),
-            (0.0,) * len(poses),
-        )
+        out = inverse.then(Pose(docked.position + self.clear * port.axis, docked.rotation))
+        node, up = inverse.then(Pose(self.node, np.eye(3))).position, inverse.rotation @ UP
+        there, back = about(node, up, self.turn), about(node, up, -self.turn)
+        ways = straight_to(out), there, back, straight_to(inverse.then(docked))
+        what = "off its port", "about the node", "back about the node", "into its port"
+        carry = Carry(ways, tuple(f"moving {self.ship} {words}" for words in what), (0.0,) * len(ways))
         first = inverse.then(docked)
         try:
             q = posture_for(mounted.arm, mounted.grip, first, carry, f"the fixture of {self.ship} at its port")

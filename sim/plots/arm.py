@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
+from scipy.spatial import ConvexHull
 
 from sim.core.arm_record import (
     CARRYING,
@@ -39,6 +40,7 @@ from sim.plots.style import (
 JOINT_COLOUR = (BLACK, ORANGE, SKY, GREEN, PURPLE, BLUE, VERMILLION)
 AXIS = {"x, roll": ORANGE, "y, pitch": BLUE, "z, yaw": VERMILLION}
 WIDE, TALL, LEFT, RIGHT = 4.35, 2.0, 0.85, 6.05
+REACH = 12.0  # m from the base: ports farther away are not drawn
 CRAFT_RADIUS = 1.675  # m, of a Tianzhou: half the 3.35 m that are published
 # Name of a view -> the axes of the station's file that point right and up, with their senses.
 VIEWS = {
@@ -58,13 +60,13 @@ def draw(data: PlotData) -> Sheet | None:
     words = f"{data.record['name']} · minutes from {data.clock(start, '%d %b %Y %H:%M:%S')} UTC"
     words += " · assumed links and rates" if arm else ""
     title = "Capture by the robotic arm" if isinstance(leg, ArmCaptureRecord) else "Transposition"
-    height = 4.55 if arm is None or shape is None else 13.1
+    height = 3.85 if arm is None or shape is None else 12.9
     figure = sheet(height, title, words)
     if arm is not None and shape is not None:
         postures = _postures(arm, isinstance(leg, ArmCaptureRecord))
         for left, name in ((LEFT, "from starboard"), (RIGHT, "from below")):
-            _side(panel(figure, left, 7.2, WIDE, 4.75), arm, shape, name, postures)
-        _joints(panel(figure, LEFT, 3.9, WIDE, TALL), panel(figure, RIGHT, 3.9, WIDE, TALL), arm, shape, start)
+            _side(panel(figure, left, 6.9, WIDE, 4.85), arm, shape, name, postures)
+        _joints(panel(figure, LEFT, 3.8, WIDE, TALL), panel(figure, RIGHT, 3.8, WIDE, TALL), arm, shape, start)
     _reaction(panel(figure, LEFT, 0.75, WIDE, TALL), panel(figure, RIGHT, 0.75, WIDE, TALL), reaction, start)
     return figure
 
@@ -102,23 +104,16 @@ def _craft_axes(shape: ArmGeometry, angles: np.ndarray) -> np.ndarray:
     return shape.base_axes @ tip.rotation @ shape.grip_axes.T
 
 
-def _outline(shape: ArmGeometry, place: np.ndarray, axes: np.ndarray, across: int) -> np.ndarray:
-    """A cylinder's outline (4, 3) m: from the ring to as far behind the centre, seen along an axis."""
-    ahead = shape.ring_m * axes[:, 0]
-    view = np.zeros(3)
-    view[across] = 1.0
-    side = np.cross(view, axes[:, 0])
-    size = np.linalg.norm(side)
-    side = CRAFT_RADIUS * (side / size if size > 1.0e-3 else axes[:, 1])
-    if size <= 1.0e-3:  # seen along its own axis: a square of its width
-        ahead = CRAFT_RADIUS * axes[:, 2]
-    return np.array([place + ahead + side, place + ahead - side, place - ahead - side, place - ahead + side])
+def _outline(shape: ArmGeometry, place: np.ndarray, axes: np.ndarray) -> np.ndarray:
+    """Points (k, 3) m on both ends of a cylinder that reaches from the ring to as far behind the centre."""
+    angle = np.linspace(0.0, 2.0 * np.pi, 60, endpoint=False)
+    rim = CRAFT_RADIUS * (np.cos(angle)[:, None] * axes[:, 1] + np.sin(angle)[:, None] * axes[:, 2])
+    return np.vstack([place + end * shape.ring_m * axes[:, 0] + rim for end in (1.0, -1.0)])
 
 
 def _side(axes: Axes, arm: ArmHistory, shape: ArmGeometry, name: str, postures: list[Posture]) -> None:
     """The arm and the craft in the postures, one view."""
     (i, first, right), (j, second, up) = VIEWS[name]
-    across = 3 - i - j
 
     def seen(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return first * points[..., i], second * points[..., j]
@@ -128,11 +123,14 @@ def _side(axes: Axes, arm: ArmHistory, shape: ArmGeometry, name: str, postures: 
         place = np.array([arm.craft_x_m[row], arm.craft_y_m[row], arm.craft_z_m[row]])
         held = row if arm.stage[row] == CARRYING else int(np.flatnonzero(arm.stage == CARRYING)[0])
         if word != "stowed":
-            corners = np.column_stack(seen(_outline(shape, place, _craft_axes(shape, angles[held]), across)))
+            points = np.column_stack(seen(_outline(shape, place, _craft_axes(shape, angles[held]))))
+            corners = points[ConvexHull(points).vertices]
             axes.add_patch(Polygon(corners, closed=True, fc=pale(colour), ec=colour, lw=1.0, alpha=0.45, zorder=2))
         x, y = seen(_skeleton(shape, angles[row]))
         axes.plot(x, y, color=colour, lw=2.4, marker="o", ms=3.5, zorder=4, label=word)
     for port in shape.ports_m:
+        if np.linalg.norm(port[:3] - shape.base_m) > REACH:
+            continue
         x, y = seen(np.array([port[:3], port[:3] + 0.9 * port[3:]]))
         axes.plot(x, y, color=INK, lw=4.0, solid_capstyle="butt", zorder=3)
     x, y = seen(shape.base_m)

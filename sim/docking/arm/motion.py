@@ -26,7 +26,11 @@ from sim.docking.arm.kinematics import (
     jacobian,
     rotation_of,
     rotation_vector,
+    turn,
 )
+
+Path = Callable[[float], Pose]  # the pose at a fraction of the way, 0 to 1
+Way = Callable[[Pose], Path]  # the path that leads on from a pose
 
 NODES = 81  # of a path, between which the angles are a cubic spline: 1e-8 m off the path, as tests hold
 LONGEST_STEP = 0.2  # rad from node to node, above which the arm would change its posture
@@ -93,7 +97,7 @@ def through_joints(arm: Arm, first: np.ndarray, last: np.ndarray, start: float) 
     return Move(start, least_duration(arm, nodes, loaded=False), nodes)
 
 
-def between(first: Pose, last: Pose) -> Callable[[float], Pose]:
+def between(first: Pose, last: Pose) -> Path:
     """The pose at a fraction of the way: straight, and turning about one axis."""
     turned = rotation_vector(last.rotation @ first.rotation.T)
 
@@ -103,7 +107,25 @@ def between(first: Pose, last: Pose) -> Callable[[float], Pose]:
     return pose
 
 
-def along(arm: Arm, path: Callable[[float], Pose], first: np.ndarray, start: float, what: str) -> Move:
+def straight_to(last: Pose) -> Way:
+    """To a pose, straight and turning about one axis."""
+    return lambda first: between(first, last)
+
+
+def about(place: np.ndarray, axis: np.ndarray, angle: float) -> Way:
+    """By `angle` rad about an axis (3,), unit, through `place` (3,) m."""
+
+    def way(first: Pose) -> Path:
+        def pose(s: float) -> Pose:
+            led = turn(axis, s * angle)
+            return Pose(place + led @ (first.position - place), led @ first.rotation)
+
+        return pose
+
+    return way
+
+
+def along(arm: Arm, path: Path, first: np.ndarray, start: float, what: str) -> Move:
     """The end effector along `path` (its pose in the frame of the base at fractions 0 to 1) with a payload, from the
     angles `first` (7,), each node reached from the one before by least change of the joints.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.docking.arm.inverse import reach
 from sim.docking.arm.kinematics import Arm, ArmError, Pose, dexterity, forward
-from sim.docking.arm.motion import Move, along, between, through_joints
+from sim.docking.arm.motion import Move, Way, along, between, through_joints
 from sim.docking.arm.tracking import backed_off
 
 TRIED = 24  # postures, the soonest reached first
@@ -29,10 +29,10 @@ def grip_pose(arm: Arm, fixture: np.ndarray, outward: np.ndarray) -> Pose:
 
 @dataclass(frozen=True, eq=False)
 class Carry:
-    """A payload through `poses` of it, around the base, one after the other and each from rest to rest. `waits` s after
-    each leg."""
+    """A payload on `ways`, around the base, one after the other and each from rest to rest; what each does in words;
+    `waits` s after each."""
 
-    poses: tuple[Pose, ...]
+    ways: tuple[Way, ...]
     names: tuple[str, ...]
     waits: tuple[float, ...]
 
@@ -42,11 +42,11 @@ def carried(arm: Arm, grip: Pose, carry: Carry, first: np.ndarray, start: float)
     ArmError where the arm cannot follow."""
     moves, t, q = [], start, first
     here = forward(arm, first).then(grip.inverse())
-    for pose, name, wait in zip(carry.poses, carry.names, carry.waits, strict=True):
-        way = between(here, pose)
-        move = along(arm, lambda s, way=way: way(s).then(grip), q, t, name)  # type: ignore[misc]
+    for way, name, wait in zip(carry.ways, carry.names, carry.waits, strict=True):
+        path = way(here)
+        move = along(arm, lambda s, path=path: path(s).then(grip), q, t, name)  # type: ignore[misc]
         moves.append(move)
-        t, q, here = move.end + wait, move.nodes[-1], pose
+        t, q, here = move.end + wait, move.nodes[-1], path(1.0)
     return moves
 
 
