@@ -47,7 +47,7 @@ EVENT_NAMES = (
     "contact",
     "thrusters_off",
     "grapple",
-    "berthed",
+    "berthing_end",
     "docked",
     "transposition_start",
     "transposition_end",

@@ -12,7 +12,7 @@ import numpy as np
 from kernels.constants import MU_EARTH
 from kernels.docking.route import rest_to_rest
 from sim.core.arm_record import ArmHistory, TranspositionFigures, TranspositionRecord
-from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.flight import Event, Failure, Leg
 from sim.core.scene import DRAG_AREA, Scene
 from sim.core.simplification import Simplification
 from sim.core.station_stack import POINT_AT_THE_PORT, released, true_stack
@@ -95,17 +95,13 @@ class Transposition:
             momentum_residual_n_m_s=residual,
             stack_mass_kg=orbit.mass,
         )
-        verdicts: tuple[RuleCheck, ...] = ()
-        if self.arm is not None:
-            share = 100.0 * figures.most_joint_rate_share
-            verdicts = (RuleCheck("joint rates of the arm", self.name, share, "<=", 100.0 + 1e-6, "%", start),)
         happened = (
             Event("transposition_start", start, ship, {"port": port_name}),
             Event("transposition_end", end, ship, {"port": to}),
         )
         geometry = self.arm.geometry(visitor.ring, self.station.ports) if self.arm else None
         made = TranspositionRecord(figures=figures, reaction=record, arm=history, geometry=geometry)
-        return Leg(self.name, scene.t, after, {name: path}, happened, verdicts, record=made)
+        return Leg(self.name, scene.t, after, {name: path}, happened, record=made)
 
     def _target(self, scene: Scene, port_name: str, port: Port) -> str:
         """The port at which it ends; Failure where the turn does not lead there, or another ship is there."""
@@ -116,12 +112,12 @@ class Transposition:
         if others:
             raise Failure(f"{self.ship} cannot be turned to the {self.to} port, where {others[0]} is docked")
         led = turn(UP, self.turn)
-        off = math.acos(max(-1.0, min(1.0, float(led @ port.axis @ to.axis))))
+        angle = math.acos(max(-1.0, min(1.0, float(led @ port.axis @ to.axis))))
         place = self.node + led @ (port.position - self.node)
-        if off > AT_A_PORT or float(np.linalg.norm(place - to.position)) > 0.5:
+        if angle > AT_A_PORT or float(np.linalg.norm(place - to.position)) > 0.5:
             raise Failure(
                 f"turned by {math.degrees(self.turn):g} deg about the node {self.node.tolist()} the {port_name} port "
-                f"comes to {place.round(2).tolist()}, {math.degrees(off):.1f} deg from the axis of the {self.to} port "
+                f"comes to {place.round(2).tolist()}, {math.degrees(angle):.1f} deg from the axis of the {self.to} port "
                 f"at {to.position.round(2).tolist()}"
             )
         return self.to
@@ -133,10 +129,10 @@ class Transposition:
         inverse = mounted.inverse
         out = inverse.then(Pose(docked.position + self.clear * port.axis, docked.rotation))
         node, up = inverse.then(Pose(self.node, np.eye(3))).position, inverse.rotation @ UP
-        there, back = about(node, up, self.turn), about(node, up, -self.turn)
-        ways = straight_to(out), there, back, straight_to(inverse.then(docked))
+        outbound, inbound = about(node, up, self.turn), about(node, up, -self.turn)
+        paths = straight_to(out), outbound, inbound, straight_to(inverse.then(docked))
         what = "off its port", "about the node", "back about the node", "into its port"
-        carry = Carry(ways, tuple(f"moving {self.ship} {words}" for words in what), (0.0,) * len(ways))
+        carry = Carry(paths, tuple(f"moving {self.ship} {words}" for words in what), (0.0,) * len(paths))
         first = inverse.then(docked)
         try:
             q = posture_for(mounted.arm, mounted.grip, first, carry, f"the fixture of {self.ship} at its port")

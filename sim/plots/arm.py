@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
-from scipy.spatial import ConvexHull
+from scipy import spatial
 
 from sim.core.arm_record import (
     CARRYING,
@@ -40,7 +40,7 @@ from sim.plots.style import (
 JOINT_COLOUR = (BLACK, ORANGE, SKY, GREEN, PURPLE, BLUE, VERMILLION)
 AXIS = {"x, roll": ORANGE, "y, pitch": BLUE, "z, yaw": VERMILLION}
 WIDE, TALL, LEFT, RIGHT = 4.35, 2.0, 0.85, 6.05
-REACH = 12.0  # m from the base: ports farther away are not drawn
+REACH = 12.0  # m from the base: ports farther first are not drawn
 CRAFT_RADIUS = 1.675  # m, of a Tianzhou: half the 3.35 m that are published
 # Name of a view -> the axes of the station's file that point right and up, with their senses.
 VIEWS = {
@@ -78,12 +78,12 @@ def _postures(arm: ArmHistory, capture: bool) -> list[Posture]:
         far = int(np.argmax(np.abs(arm.craft_y_m - arm.craft_y_m[0])))
         return [("at its port", carrying, BLUE), ("turned", far, VERMILLION)]
     ready = int(np.flatnonzero(arm.stage == CLOSING_IN)[0])
-    away = int(np.flatnonzero(arm.stage == TO_READY)[0])
+    first = int(np.flatnonzero(arm.stage == TO_READY)[0])
     return [
-        ("stowed", away, SOFT),
+        ("stowed", first, SOFT),
         ("ready", ready, ORANGE),
         ("grappled", carrying, BLUE),
-        ("berthed", last, VERMILLION),
+        ("at the port", last, VERMILLION),
     ]
 
 
@@ -124,7 +124,7 @@ def _side(axes: Axes, arm: ArmHistory, shape: ArmGeometry, name: str, postures: 
         held = row if arm.stage[row] == CARRYING else int(np.flatnonzero(arm.stage == CARRYING)[0])
         if word != "stowed":
             points = np.column_stack(seen(_outline(shape, place, _craft_axes(shape, angles[held]))))
-            corners = points[ConvexHull(points).vertices]
+            corners = points[spatial.ConvexHull(points).vertices]
             axes.add_patch(Polygon(corners, closed=True, fc=pale(colour), ec=colour, lw=1.0, alpha=0.45, zorder=2))
         x, y = seen(_skeleton(shape, angles[row]))
         axes.plot(x, y, color=colour, lw=2.4, marker="o", ms=3.5, zorder=4, label=word)

@@ -124,8 +124,8 @@ Outward = Triple[Annotated[float, within(-1, 1)]]
 
 class CaptureEntry(Table):
     """From the far hold on the port's axis to a hover point in the arm's reach, `holds_m` from port to ring, farthest
-    first and the hover point last; there the arm takes the ship by its fixture and berths it. `fixture_m`, `outward`:
-    where that is on the ship and to which side it looks, the ship's axes."""
+    first and the hover point last; there the arm takes the ship by its fixture and carries it to the port. `fixture_m`,
+    `outward`: where that is on the ship and to which side it looks, the ship's axes."""
 
     phase: Literal["capture"]
     ship: Craft

@@ -107,11 +107,12 @@ def solutions(arm: Arm, target: Pose, reference: np.ndarray | None = None) -> li
 def reach(arm: Arm, target: Pose, what: str, reference: np.ndarray | None = None) -> list[np.ndarray]:
     """Solutions that are not singular, the one soonest reached from `reference` first. `what`: the target's name in
     words. ArmError where `target` is out of reach, needs angles beyond the limits, or can be reached singular only."""
-    away = float(np.linalg.norm(target.position))
-    if away > arm.longest:
+    separation = float(np.linalg.norm(target.position))
+    if separation > arm.longest:
         raise ArmError(
-            f"{what} is out of reach of {arm.name}: {away:.2f} m from its base, and its links are {arm.longest:.2f} m "
-            f"long together; take a base or a target at least {away - arm.longest:.2f} m nearer"
+            f"{what} is out of reach of {arm.name}: {separation:.2f} m from its base, and its links are "
+            f"{arm.longest:.2f} m long together; take a base or a target at least {separation - arm.longest:.2f} m "
+            "nearer"
         )
     found = solutions(arm, target, reference)
     if not found:
@@ -119,7 +120,7 @@ def reach(arm: Arm, target: Pose, what: str, reference: np.ndarray | None = None
         any_ = any(with_shoulder_roll(arm, target, float(roll)) for roll in rolls)
         why = "only with joints beyond their limits" if any_ else "with no angles of its joints"
         raise ArmError(
-            f"{what} is not reached by {arm.name}: {away:.2f} m from its base, in this direction and attitude "
+            f"{what} is not reached by {arm.name}: {separation:.2f} m from its base, in this direction and attitude "
             f"{why}; take another base, or a target that is turned otherwise or nearer"
         )
     good = [q for q in found if dexterity(arm, q) >= SINGULAR]
@@ -127,7 +128,7 @@ def reach(arm: Arm, target: Pose, what: str, reference: np.ndarray | None = None
         best = max(dexterity(arm, q) for q in found)
         raise ArmError(
             f"{what} is singular for {arm.name}: in all {len(found)} postures that reach it some motion of the end "
-            f"effector is impossible (singular values {best:.1e} apart, at least {SINGULAR:g} wanted), as where it is "
-            "stretched out; take a target nearer to the base"
+            f"effector is impossible (singular values {best:.1e} apart, at least {SINGULAR:g} required), as where it "
+            "is stretched out; take a target nearer to the base"
         )
     return good

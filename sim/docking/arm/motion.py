@@ -30,7 +30,7 @@ from sim.docking.arm.kinematics import (
 )
 
 Path = Callable[[float], Pose]  # the pose at a fraction of the way, 0 to 1
-Way = Callable[[Pose], Path]  # the path that leads on from a pose
+PathFrom = Callable[[Pose], Path]  # the path that leads on from a pose
 
 NODES = 81  # of a path, between which the angles are a cubic spline: 1e-8 m off the path, as tests hold
 LONGEST_STEP = 0.2  # rad from node to node, above which the arm would change its posture
@@ -107,22 +107,22 @@ def between(first: Pose, last: Pose) -> Path:
     return pose
 
 
-def straight_to(last: Pose) -> Way:
+def straight_to(last: Pose) -> PathFrom:
     """To a pose, straight and turning about one axis."""
     return lambda first: between(first, last)
 
 
-def about(place: np.ndarray, axis: np.ndarray, angle: float) -> Way:
+def about(place: np.ndarray, axis: np.ndarray, angle: float) -> PathFrom:
     """By `angle` rad about an axis (3,), unit, through `place` (3,) m."""
 
-    def way(first: Pose) -> Path:
+    def path_from(first: Pose) -> Path:
         def pose(s: float) -> Pose:
             led = turn(axis, s * angle)
             return Pose(place + led @ (first.position - place), led @ first.rotation)
 
         return pose
 
-    return way
+    return path_from
 
 
 def along(arm: Arm, path: Path, first: np.ndarray, start: float, what: str) -> Move:

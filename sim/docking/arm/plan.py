@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.docking.arm.inverse import reach
 from sim.docking.arm.kinematics import Arm, ArmError, Pose, dexterity, forward
-from sim.docking.arm.motion import Move, Way, along, between, through_joints
+from sim.docking.arm.motion import Move, PathFrom, along, between, through_joints
 from sim.docking.arm.tracking import backed_off
 
-TRIED = 24  # postures, the soonest reached first
+POSTURES = 24  # postures, the soonest reached first
 WELL_CLEAR = 0.05  # singular values apart, of the postures that are tried first
 
 
@@ -29,10 +29,10 @@ def grip_pose(arm: Arm, fixture: np.ndarray, outward: np.ndarray) -> Pose:
 
 @dataclass(frozen=True, eq=False)
 class Carry:
-    """A payload on `ways`, around the base, one after the other and each from rest to rest; what each does in words;
+    """A payload on `paths`, around the base, one after the other and each from rest to rest; what each does in words;
     `waits` s after each."""
 
-    ways: tuple[Way, ...]
+    paths: tuple[PathFrom, ...]
     names: tuple[str, ...]
     waits: tuple[float, ...]
 
@@ -42,8 +42,8 @@ def carried(arm: Arm, grip: Pose, carry: Carry, first: np.ndarray, start: float)
     ArmError where the arm cannot follow."""
     moves, t, q = [], start, first
     here = forward(arm, first).then(grip.inverse())
-    for way, name, wait in zip(carry.ways, carry.names, carry.waits, strict=True):
-        path = way(here)
+    for path_from, name, wait in zip(carry.paths, carry.names, carry.waits, strict=True):
+        path = path_from(here)
         move = along(arm, lambda s, path=path: path(s).then(grip), q, t, name)  # type: ignore[misc]
         moves.append(move)
         t, q, here = move.end + wait, move.nodes[-1], path(1.0)
@@ -65,7 +65,7 @@ def ready_for(arm: Arm, fixture: Pose, standoff: float, grip: Pose, carry: Carry
             why = why or str(error)
         else:
             return q
-    raise ArmError(f"{what} can be gripped, but from none of {min(TRIED, len(ranked))} postures carried on: {why}")
+    raise ArmError(f"{what} can be gripped, but from none of {min(POSTURES, len(ranked))} postures carried on: {why}")
 
 
 def posture_for(arm: Arm, grip: Pose, first: Pose, carry: Carry, what: str) -> np.ndarray:
@@ -80,14 +80,14 @@ def posture_for(arm: Arm, grip: Pose, first: Pose, carry: Carry, what: str) -> n
             why = why or str(error)
         else:
             return q
-    raise ArmError(f"{what} can be gripped, but from none of {min(TRIED, len(ranked))} postures carried on: {why}")
+    raise ArmError(f"{what} can be gripped, but from none of {min(POSTURES, len(ranked))} postures carried on: {why}")
 
 
 def _spread(ranked: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """TRIED of the postures: the soonest reached half of them, the others evenly from the rest."""
-    half = TRIED // 2
+    """POSTURES of the postures: the soonest reached half of them, the others evenly from the rest."""
+    half = POSTURES // 2
     rest = ranked[half:]
-    return [*ranked[:half], *(rest[i] for i in np.linspace(0, len(rest) - 1, half).astype(int) if len(rest))][:TRIED]
+    return [*ranked[:half], *(rest[i] for i in np.linspace(0, len(rest) - 1, half).astype(int) if len(rest))][:POSTURES]
 
 
 def to_ready(arm: Arm, ready: np.ndarray, start: float) -> Move:

@@ -78,9 +78,9 @@ def follow(
             break
         share, pace, _ = rest_to_rest((t - start) / pace_s)
         aim = backed_off(arm, now, standoff * (1.0 - share))
-        wanted = moving + GAIN * error(aim, tip)
-        wanted[:3] += standoff * pace / pace_s * (now.rotation @ arm.approach)
-        command = j.T @ np.linalg.solve(j @ j.T + DAMPING**2 * np.eye(6), wanted)
+        demand = moving + GAIN * error(aim, tip)
+        demand[:3] += standoff * pace / pace_s * (now.rotation @ arm.approach)
+        command = j.T @ np.linalg.solve(j @ j.T + DAMPING**2 * np.eye(6), demand)
         command /= max(1.0, float((np.abs(command) / arm.rates).max()))
         qd = qd + np.clip(command - qd, -arm.accelerations * step, arm.accelerations * step)
         moved = q + step * qd
