@@ -117,8 +117,8 @@ class Transposition:
         if angle > AT_A_PORT or float(np.linalg.norm(place - to.position)) > 0.5:
             raise Failure(
                 f"turned by {math.degrees(self.turn):g} deg about the node {self.node.tolist()} the {port_name} port "
-                f"comes to {place.round(2).tolist()}, {math.degrees(angle):.1f} deg from the axis of the {self.to} port "
-                f"at {to.position.round(2).tolist()}"
+                f"comes to {place.round(2).tolist()}, {math.degrees(angle):.1f} deg from the axis of the {self.to} "
+                f"port at {to.position.round(2).tolist()}"
             )
         return self.to
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
-from scipy import spatial
 
 from sim.core.arm_record import (
     CARRYING,
@@ -111,6 +110,22 @@ def _outline(shape: ArmGeometry, place: np.ndarray, axes: np.ndarray) -> np.ndar
     return np.vstack([place + end * shape.ring_m * axes[:, 0] + rim for end in (1.0, -1.0)])
 
 
+def _around(points: np.ndarray) -> np.ndarray:
+    """The outermost of points (k, 2), in order round them: Andrew's monotone chain."""
+    ordered, found = sorted(map(tuple, points.tolist())), []
+    for sweep in (ordered, ordered[::-1]):
+        chosen: list[tuple[float, ...]] = []
+        for x, y in sweep:
+            while len(chosen) > 1:
+                (ax, ay), (bx, by) = chosen[-2:]
+                if (bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0.0:
+                    break
+                chosen.pop()
+            chosen.append((x, y))
+        found += chosen[:-1]
+    return np.array(found)
+
+
 def _side(axes: Axes, arm: ArmHistory, shape: ArmGeometry, name: str, postures: list[Posture]) -> None:
     """The arm and the craft in the postures, one view."""
     (i, first, right), (j, second, up) = VIEWS[name]
@@ -124,7 +139,7 @@ def _side(axes: Axes, arm: ArmHistory, shape: ArmGeometry, name: str, postures: 
         held = row if arm.stage[row] == CARRYING else int(np.flatnonzero(arm.stage == CARRYING)[0])
         if word != "stowed":
             points = np.column_stack(seen(_outline(shape, place, _craft_axes(shape, angles[held]))))
-            corners = points[spatial.ConvexHull(points).vertices]
+            corners = _around(points)
             axes.add_patch(Polygon(corners, closed=True, fc=pale(colour), ec=colour, lw=1.0, alpha=0.45, zorder=2))
         x, y = seen(_skeleton(shape, angles[row]))
         axes.plot(x, y, color=colour, lw=2.4, marker="o", ms=3.5, zorder=4, label=word)
