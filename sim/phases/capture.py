@@ -165,16 +165,14 @@ class Capture:
         offset = np.abs(rows[:, log.RING : log.RING + 3] - point).max(axis=1)
         speed = np.linalg.norm(rows[:, log.RING_RATE : log.RING_RATE + 3], axis=1)
         rate = np.degrees(np.linalg.norm(rows[:, log.BODY_RATES : log.BODY_RATES + 3], axis=1))
-        limits = self.hover
-
-        def worst(rule: str, values: np.ndarray, limit: float, unit: str) -> RuleCheck:
-            k = int(values.argmax())
-            return RuleCheck(rule, self.name, float(values[k]), "<=", limit, unit, float(rows[k, log.TIME]))
-
+        at = [int(values.argmax()) for values in (offset, speed, rate)]
+        t = [float(rows[k, log.TIME]) for k in at]
+        limits, name = self.hover, self.name
+        most = float(offset[at[0]]), float(speed[at[1]]), float(rate[at[2]])
         return (
-            worst("hover: offset from its point", offset, limits.box, "m"),
-            worst("hover: speed", speed, limits.speed, "m/s"),
-            worst("hover: rate", rate, float(np.degrees(limits.rate)), "deg/s"),
+            RuleCheck("hover: offset from its point", name, most[0], "<=", limits.box, "m", t[0]),
+            RuleCheck("hover: relative speed", name, most[1], "<=", limits.speed, "m/s", t[1]),
+            RuleCheck("hover: turning rate", name, most[2], "<=", float(np.degrees(limits.rate)), "deg/s", t[2]),
         )
 
     def _berthing(self, scene: Scene, world: World, taken: _Taken) -> Leg:
