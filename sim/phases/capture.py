@@ -13,7 +13,7 @@ import numpy as np
 
 from kernels.craft.thrusters import clear_of
 from kernels.docking import log
-from kernels.docking.plan import ARRIVED
+from kernels.docking.plan import ARRIVED, DockingPath
 from sim.core.arm_record import ArmCaptureFigures, ArmCaptureRecord
 from sim.core.docking_record import ClosedLoopRecord
 from sim.core.flight import Event, Failure, Leg, RuleCheck
@@ -149,7 +149,7 @@ class Capture:
         legs = f"carrying it before the {name} port", f"putting it into the {name} port"
         return Carry((straight_to(back.then(before)), straight_to(back.then(docked))), legs, (PAUSE, 0.0))
 
-    def _path(self, approach: CloseRange, scene: Scene):
+    def _path(self, approach: CloseRange, scene: Scene) -> DockingPath:
         """Arcs from where the craft is by the ranges to the hover point, by what is known to be docked."""
         port = known_stack(approach.station, scene).ports[approach.port_name]
         end = docked_position(port, approach.ship)

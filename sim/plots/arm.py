@@ -169,8 +169,8 @@ def _joints(left: Axes, right: Axes, arm: ArmHistory, shape: ArmGeometry, start:
     for axes in (left, right):
         axes.set(xlim=(minutes[0], minutes[-1]), xlabel="minutes")
         axes.axhline(0.0, color=SOFT, lw=0.8)
-        for k in changes:
-            upright(axes, float(minutes[k + 1]))
+        for row in changes.tolist():
+            upright(axes, float(minutes[row + 1]))
     left.set_title("Angles of joints 1 (base) to 7")
     right.set_title(f"Their rates; limit {limits.min():g} deg/s dashed")
     left.set_ylabel("deg")

@@ -13,8 +13,6 @@ import numpy as np
 
 from sim.files.errors import TiangongError
 
-JOINTS = 7
-
 
 class ArmError(TiangongError):
     """What an arm cannot do: a sentence with the numbers in it."""

@@ -86,8 +86,8 @@ def follow(
         moved = q + step * qd
         qd = np.where((moved > arm.upper) | (moved < arm.lower), 0.0, qd)
         q = q + step * qd
-    t, angles, rates, offsets, tilts, speeds, turnings = (np.array(column) for column in zip(*rows, strict=True))
-    if np.isnan(closing) or t[-1] - closing < grasp.close_s:
+    times, angles, rates, offsets, tilts, speeds, turnings = (np.array(each) for each in zip(*rows, strict=True))
+    if np.isnan(closing) or times[-1] - closing < grasp.close_s:
         raise ArmError(
             f"{arm.name} did not grapple within {limit:g} s: nearest {offsets.min():.2f} m from the fixture, then "
             f"{np.degrees(tilts[offsets.argmin()]):.1f} deg off, {speeds[offsets.argmin()]:.3f} m/s and "
@@ -95,4 +95,4 @@ def follow(
             f"{np.degrees(grasp.angle):.0f} deg, {grasp.speed:g} m/s and {np.degrees(grasp.rate):.2f} deg/s "
             f"for {grasp.close_s:g} s"
         )
-    return Tracking(t, angles, rates, offsets, tilts, speeds, turnings, float(closing), float(t[-1]))
+    return Tracking(times, angles, rates, offsets, tilts, speeds, turnings, float(closing), float(times[-1]))
