@@ -24,7 +24,7 @@ SHOWS: dict[str, frozenset[str] | None] = {
     "thrusters": _APPROACH,
     "camera": _APPROACH,
     "contact": _APPROACH,
-    "arm": frozenset({"capture", "transposition"}),
+    "arm": None,
     "departure": None,
     "week": None,
     "station-altitude": None,

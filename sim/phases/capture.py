@@ -168,11 +168,11 @@ class Capture:
         at = [int(values.argmax()) for values in (offset, speed, rate)]
         t = [float(rows[k, log.TIME]) for k in at]
         limits, name = self.hover, self.name
-        most = float(offset[at[0]]), float(speed[at[1]]), float(rate[at[2]])
+        maxima = float(offset[at[0]]), float(speed[at[1]]), float(rate[at[2]])
         return (
-            RuleCheck("hover: offset from its point", name, most[0], "<=", limits.box, "m", t[0]),
-            RuleCheck("hover: relative speed", name, most[1], "<=", limits.speed, "m/s", t[1]),
-            RuleCheck("hover: turning rate", name, most[2], "<=", float(np.degrees(limits.rate)), "deg/s", t[2]),
+            RuleCheck("hover: offset from its point", name, maxima[0], "<=", limits.box, "m", t[0]),
+            RuleCheck("hover: relative speed", name, maxima[1], "<=", limits.speed, "m/s", t[1]),
+            RuleCheck("hover: turning rate", name, maxima[2], "<=", float(np.degrees(limits.rate)), "deg/s", t[2]),
         )
 
     def _berthing(self, scene: Scene, world: World, taken: _Taken) -> Leg:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.docking.arm.inverse import reach
 from sim.docking.arm.kinematics import Arm, ArmError, Pose, dexterity, forward
-from sim.docking.arm.motion import Move, PathFrom, along, between, through_joints
+from sim.docking.arm.motion import Move, Path, PathFrom, along, between, through_joints
 from sim.docking.arm.tracking import backed_off
 
 POSTURES = 24  # postures, the soonest reached first
@@ -37,6 +37,11 @@ class Carry:
     waits: tuple[float, ...]
 
 
+def _gripped(path: Path, grip: Pose) -> Path:
+    """The path of the end effector that leads a payload along `path`."""
+    return lambda s: path(s).then(grip)
+
+
 def carried(arm: Arm, grip: Pose, carry: Carry, first: np.ndarray, start: float) -> list[Move]:
     """The moves that carry a payload, gripped at `grip` (the end effector in its frame), from the angles `first`.
     ArmError where the arm cannot follow."""
@@ -44,7 +49,7 @@ def carried(arm: Arm, grip: Pose, carry: Carry, first: np.ndarray, start: float)
     here = forward(arm, first).then(grip.inverse())
     for path_from, name, wait in zip(carry.paths, carry.names, carry.waits, strict=True):
         path = path_from(here)
-        move = along(arm, lambda s, path=path: path(s).then(grip), q, t, name)  # type: ignore[misc]
+        move = along(arm, _gripped(path, grip), q, t, name)
         moves.append(move)
         t, q, here = move.end + wait, move.nodes[-1], path(1.0)
     return moves
