@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from flown import Flown, fly_whole
+from statements import holds
 
 from sim.build.arm import base_of
 from sim.core.arm_record import ArmCaptureRecord, TranspositionRecord
 from sim.core.flight import Failure, recorded
-from sim.docking.arm.kinematics import chain
+from sim.docking.arm.inverse import reach
+from sim.docking.arm.kinematics import chain, frames
 from sim.files.problems import ScenarioError
 from sim.scenario import load
 from sim.scenario.load import load_named
@@ -152,3 +154,54 @@ def test_a_mistake_in_the_tables_is_refused_before_anything_flies(mission, overr
     with pytest.raises(ScenarioError) as refused:
         load(mission, [override])
     assert words in str(refused.value)
+
+
+# ---- what is simple
+
+
+@holds("arm.rigid")
+def test_links_keep_their_lengths_and_weigh_nothing(captured):
+    leg = captured.leg("capture")
+    record, scene = recorded(leg, ArmCaptureRecord), leg.scene
+    shape = record.geometry
+    angles = np.radians(np.column_stack(list(record.arm.angle_deg.values())))
+    lengths = np.linalg.norm(np.vstack([shape.origins_m[1:], shape.tip_m]), axis=1)
+    for row in angles[::40]:
+        places = np.array([pose.position for pose in chain(shape.origins_m, shape.axes, shape.tip_m, row)])
+        assert np.abs(np.linalg.norm(np.diff(places, axis=0), axis=1) - lengths).max() < 1e-12
+    modules = captured.phase("capture").approach.station.modules
+    assert scene.flying["tiangong"].mass == pytest.approx(modules + sum(scene.ships.values()), abs=1e-6)
+
+
+@holds("arm.clearance")
+def test_a_posture_through_the_docked_ship_is_not_refused(captured):
+    """Some of those that reach the fixture at the port have the elbow inside the ship's cylinder."""
+    phase = captured.phase("capture")
+    mounted, ring = phase.mounted, phase.approach.ship.docking.ring
+    docked = replace(phase, ranges=(0.0,))._hover()
+    inside = 0
+    for q in reach(mounted.arm, mounted.inverse.then(docked).then(mounted.grip), "the fixture"):
+        elbow = docked.inverse().then(mounted.base.then(frames(mounted.arm, q)[3])).position
+        inside += bool(abs(elbow[0]) < ring and np.hypot(*elbow[1:]) < 1.675)
+    assert inside > 0
+
+
+@holds("arm.fixture_known")
+def test_the_end_effector_ends_on_the_true_fixture(captured):
+    """A camera that errs by centimetres would leave centimetres."""
+    assert recorded(captured.leg("capture"), ArmCaptureRecord).figures.grasp_offset_m < 1e-3
+
+
+@holds("arm.drift")
+def test_from_thrusters_off_to_the_grapple_nothing_is_burnt(captured):
+    leg = captured.leg("capture")
+    begin, end = (next(e.t for e in leg.events if e.name == name) for name in ("thrusters_off", "grapple"))
+    _, _, mass = leg.trajectories[SHIP].at(np.linspace(begin, end, 9))
+    assert np.ptp(mass) == 0.0 and end > begin + 20.0
+
+
+@holds("arm.control_off")
+def test_the_station_turns_while_it_carries_and_the_next_phase_does_not_know(captured):
+    leg = captured.leg("capture")
+    record = recorded(leg, ArmCaptureRecord)
+    assert abs(record.reaction.pitch_deg[-1]) > 5.0 and "tiangong" not in leg.scene.attitudes
