@@ -210,14 +210,15 @@ CASES = {
         RELOCATION,
         [('phase = "docking"', 'phase = "dockng"')],
         "sequence.2.phase: found 'dockng' (a string); allowed: one of 'await-launch', 'ascent', 'phasing', 'homing', "
-        "'transfer', 'fly-around', 'docking', 'docked', 'undocking', 'departure', 'deorbit', 'entry', 'descent'; did "
-        "you mean 'docking'?",
+        "'transfer', 'fly-around', 'docking', 'capture', 'transposition', 'docked', 'undocking', 'departure', "
+        "'deorbit', 'entry', 'descent'; did you mean 'docking'?",
     ),
     "a phase without a name": (
         RELOCATION,
         [('phase = "docking"\n', "")],
         "sequence.2.phase: found nothing; allowed: one of 'await-launch', 'ascent', 'phasing', 'homing', 'transfer', "
-        "'fly-around', 'docking', 'docked', 'undocking', 'departure', 'deorbit', 'entry', 'descent'",
+        "'fly-around', 'docking', 'capture', 'transposition', 'docked', 'undocking', 'departure', 'deorbit', 'entry', "
+        "'descent'",
     ),
     "a key that a phase does not have": (
         RELOCATION,

@@ -111,6 +111,11 @@ class FlightPlots:
         """Contact, capture and hard mate: forces, strokes and angles. Given axes are switched off."""
         return self._draw("contact", ax)
 
+    def arm(self, ax: Any = None) -> Any:
+        """The robotic arm from two sides, its joints over time, and how the station turns. Given axes are switched
+        off."""
+        return self._draw("arm", ax)
+
     def departure(self, ax: Any = None) -> Any:
         """The way off the port and away from the station, range and its rate. Given axes are switched off."""
         return self._draw("departure", ax)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.build.parts import Parts
@@ -11,6 +13,7 @@ from sim.build.winds import with_wind
 from sim.catalogue.element_sets import ElementSet, station_set
 from sim.core.epoch import Epoch
 from sim.core.scene import Scene, Seat, State
+from sim.core.vehicle import cylinder
 from sim.environment.world import Weather, World, build_world, sgp4_state
 from sim.mission import Mission
 from sim.scenario import Scenario
@@ -35,7 +38,9 @@ def build(
     world = world_of(scenario, zero, start, latest(scenario, zero) if end is None else end)
     built = {name: ship_of(model) for name, model in scenario.ship_vehicles.items()}
     ships = {ship: built[vehicle] for ship, vehicle in scenario.vehicles.items()}
-    parts = Parts(scenario, station_of(scenario.station.name, scenario.station_vehicle, ships), ships, zero)
+    station = station_of(scenario.station.name, scenario.station_vehicle, ships)
+    modules = {d.ship: cylinder(d.mass_kg, *d.body_m) for d in scenario.docked if d.body_m}
+    parts = Parts(scenario, replace(station, visitors={**station.visitors, **modules}), ships, zero)
     until_phasing = _until_phasing(scenario)
     return Mission(
         name=scenario.name,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from sim.build.arm import capture, transposition
 from sim.build.launch import ascent, await_launch
 from sim.build.parts import Parts
 from sim.build.rendezvous import docking, fly_around, homing, phasing, transfer, undocking
@@ -40,6 +41,10 @@ def _phase(table: tables.PhaseEntry, parts: Parts) -> Phase:
             return fly_around(table, parts)
         case tables.DockingEntry():
             return docking(table, parts)
+        case tables.CaptureEntry():
+            return capture(table, parts)
+        case tables.TranspositionEntry():
+            return transposition(table, parts)
         case tables.DockedEntry():
             return docked(table, parts)
         case tables.UndockingEntry():

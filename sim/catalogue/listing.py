@@ -27,6 +27,7 @@ _FOLDERS = {
     "uncertainties": paths.UNCERTAINTIES,
     "weeks": paths.WEEKS,
     "winds": paths.WINDS,
+    "arms": paths.ARMS,
 }
 
 

@@ -45,7 +45,12 @@ EVENT_NAMES = (
     "back_off",
     "retreat",
     "contact",
+    "thrusters_off",
+    "grapple",
+    "berthing_end",
     "docked",
+    "transposition_start",
+    "transposition_end",
     "hatch_open",
     "handover_complete",
     "undocking",
@@ -87,6 +92,7 @@ PHASE_NAMES = {
     "undocking": "undocking and backing off",
     "fly_around": "fly-around",
     "docking": "final approach and docking",
+    "capture": "capture by the arm and berthing",
 }
 
 

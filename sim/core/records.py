@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from sim.core.arm_record import ArmCaptureRecord, TranspositionRecord
 from sim.core.ascent_record import AscentRecord, AwaitLaunchRecord
 from sim.core.docking_record import DepartureRecord, DockedRecord, DockingRecord, FlyAroundRecord
 from sim.core.phasing_record import PhasingRecord, TransferRecord
@@ -23,5 +24,7 @@ PhaseRecord = (
     | DeorbitRecord
     | EntryRecord
     | DescentRecord
+    | ArmCaptureRecord
+    | TranspositionRecord
 )
 KINDS = {kind.__name__: kind for kind in get_args(PhaseRecord)}

@@ -260,6 +260,12 @@ class Visitor:
 AT_THE_PORT = Visitor(0.0, np.zeros((3, 3)))  # a ship of which nothing but its mass is known
 
 
+def cylinder(mass: float, length: float, diameter: float) -> Visitor:
+    """A uniform cylinder along x that is docked with one end: `mass` kg, `length` and `diameter` m."""
+    across = mass * (diameter**2 / 16.0 + length**2 / 12.0)
+    return Visitor(0.5 * length, np.diag([mass * diameter**2 / 8.0, across, across]))
+
+
 @dataclass(frozen=True)
 class Station:
     """`modules` kg and their `inertia` (3, 3) kg m2 about their centre of mass, which is the origin of the ports;

@@ -99,8 +99,9 @@ def _read_group(kind: type[Any], stored: dict[str, np.ndarray], where: str) -> A
     for field in fields(kind):
         hint = hints[field.name]
         if get_origin(hint) is not None:
-            rest = {key: column for key, column in stored.items() if key not in names}
-            values[field.name] = {key.removesuffix(_unit(field.name)): column for key, column in rest.items()}
+            unit = _unit(field.name)  # of several such fields each takes the columns with its own
+            rest = {key: column for key, column in stored.items() if key not in names and key.endswith(unit)}
+            values[field.name] = {key.removesuffix(unit): column for key, column in rest.items()}
         elif field.name not in stored:
             raise MissingArray(f"{where} has no '{field.name}'; it has {', '.join(stored) or 'nothing'}")
         else:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sim.files.errors import BadInput
 
 _ASCENT = frozenset({"await_launch", "ascent"})
-_APPROACH = _ASCENT | {"phasing", "homing", "transfer", "fly_around", "docking"}
+_APPROACH = _ASCENT | {"phasing", "homing", "transfer", "fly_around", "docking", "capture"}
 
 # Name on the command line, in the order of the report -> the phases that the picture shows; None: the whole flight.
 SHOWS: dict[str, frozenset[str] | None] = {
@@ -24,6 +24,7 @@ SHOWS: dict[str, frozenset[str] | None] = {
     "thrusters": _APPROACH,
     "camera": _APPROACH,
     "contact": _APPROACH,
+    "arm": None,
     "departure": None,
     "week": None,
     "station-altitude": None,

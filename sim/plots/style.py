@@ -49,6 +49,8 @@ PHASE_COLOUR = {
     "transfer": PURPLE,
     "fly_around": ORANGE,
     "docking": GREEN,
+    "capture": GREEN,
+    "transposition": PURPLE,
     "docked": SOFT,
     "undocking": SKY,
     "departure": ORANGE,

@@ -43,6 +43,8 @@ NEEDS: dict[str, tuple[tuple[int, ...], str]] = {
         "a ship behind the station or backed off a port: write transfer or undocking before",
     ),
     "docking": ((AXIS,), "a ship in free flight on the port's axis: write undocking, transfer or fly-around before"),
+    "capture": ((AXIS,), "a ship in free flight on the port's axis: write undocking, transfer or fly-around before"),
+    "transposition": ((DOCKED,), "a docked ship: write docking before, or list it under [[docked]]"),
     "docked": ((DOCKED,), "a docked ship: write docking before, or list it under [[docked]]"),
     "undocking": ((DOCKED,), "a docked ship: write docking before, or list it under [[docked]]"),
     "departure": ((BESIDE,), "a ship that has left its port for good: write undocking with leave_s right before"),
@@ -153,10 +155,10 @@ def _port(view: View, i: int, phase: str, ship: str, places: _Places, known: Kno
         yield Finding(key, f"'{port}'", allowed, nearest(port, known.ports))
         return
     taken, at = places.taken(), places.port.get(ship)
-    if phase in ("docking", "fly-around", "transfer") and port in taken and taken[port] != ship:
+    if phase in ("docking", "capture", "fly-around", "transfer") and port in taken and taken[port] != ship:
         free = ", ".join(p for p in known.ports if p not in taken) or "none"
         yield Finding(key, f"'{port}', where {taken[port]} is docked then", f"a free port: {free}")
-    elif phase == "docking" and places.where[ship] == AXIS and at is not None and at != port:
+    elif phase in ("docking", "capture") and places.where[ship] == AXIS and at is not None and at != port:
         yield Finding(key, f"'{port}', with {ship} {places.words(ship)}", f"'{at}', or a fly-around to '{port}' before")
     if phase == "docking" and places.where[ship] == AXIS:
         begin, distance = view("sequence", i, "begin_m"), places.range.get(ship)
@@ -182,6 +184,8 @@ def _craft(i: int, phase: str, ship: str, known: Known) -> Iterator[Finding]:
     if ship not in known.ships:
         return
     model, key = known.ships[ship], ("sequence", i, "ship")
+    if model is None and phase == "transposition":
+        return  # a module of the station, which flies nowhere
     if model is None:
         allowed = "a ship with a vehicle: name its file, vehicle = ..., where the ship is listed"
         yield Finding(key, f"{phase} of {ship}, which has no vehicle", allowed)
@@ -210,7 +214,7 @@ def _hold(view: View, i: int, phase: str, ship: str, places: _Places, known: Kno
         if distance is not None and distance < radius:
             allowed = f"at least {radius:g}, safety.keep_out_radius_m of the profile {name}"
             yield Finding(("sequence", i, "holds_m", _count(view, i) - 1), f"{distance:g}", allowed)
-    elif phase in ("fly-around", "docking") and ship in places.hold:
+    elif phase in ("fly-around", "docking", "capture") and ship in places.hold:
         (undocking, distance), begins = places.hold[ship], profile.final.far_hold_range_m
         if distance != begins:
             allowed = f"{begins:g}, where its {phase} begins: final.far_hold_range_m of the profile {name}"
@@ -240,6 +244,8 @@ def _fly(view: View, i: int, phase: str, ship: str, places: _Places, known: Know
         "transfer": BEHIND if profile is not None and profile.transfer.arrival == "behind" else AXIS,
         "fly-around": AXIS,
         "docking": DOCKED,
+        "capture": DOCKED,
+        "transposition": DOCKED,
         "docked": DOCKED,
         "undocking": AXIS if view("sequence", i, "leave_s") is None else BESIDE,
         "departure": DEPARTED,
@@ -255,5 +261,7 @@ def _fly(view: View, i: int, phase: str, ship: str, places: _Places, known: Know
         places.hold[ship] = i, hold
     if phase == "transfer" and after[phase] == AXIS and profile is not None:
         places.range[ship] = profile.transfer.toward(port in known.below).arrival_range_m
-    if port is not None and phase in ("transfer", "fly-around", "docking"):
+    if phase == "transposition":
+        port = view("sequence", i, "to")
+    if port is not None and phase in ("transfer", "fly-around", "docking", "capture", "transposition"):
         places.port[ship] = port

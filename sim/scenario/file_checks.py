@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario import (
+    arm_file,
     dispersion_checks,
     docking_rules,
     landing_rules,
@@ -196,6 +197,7 @@ BY_KIND = {
     "week": week_checks.RULES,
     "rocket_plane": suborbital_craft.RULES,
     "wind": wind_file.RULES,
+    "arm": arm_file.RULES,
     "site": SOURCES,
     "world": SOURCES,
 }

@@ -24,6 +24,7 @@ WORDS = {  # what a file says that it is, in words with the place where such a f
     "wind": "a wind over a landing site, which a site names in wind",
     "landing_rules": "landing rules, which a mission names in return.landing_rules, `landing-windows` as --rules",
     "spacewalk_rules": "spacewalk rules, which `tiangong eva` takes as --rules",
+    "arm": "a robotic arm, which a phase capture or transposition of a mission names in arm",
     "week": "a week aboard, which a mission names in week, and `tiangong check` takes",
 }
 

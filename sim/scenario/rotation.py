@@ -47,13 +47,14 @@ class StationStart(Table):
 
 class DockedBlock(Table):
     """A ship at a port when the mission starts; without `vehicle` it is so much mass at its port, without
-    drag, and nothing that flies."""
+    drag, and nothing that flies; with `body_m` a uniform cylinder of that length and diameter, as a module is."""
 
     ship: Craft
     port: Words
     mass_kg: Annotated[float, within(500, 1e5)]
     vehicle: Reference | None = None
     propellant_kg: Annotated[float, within(0, 2e4)] | None = None
+    body_m: Pair[Annotated[float, within(0.5, 50)]] | None = None
 
 
 class Launch(Table):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sim.files.problems import Problem, ScenarioError
 from sim.files.text import label
 from sim.scenario import catalogue, craft_files, profile_file, uncertainty_file, week_file, wind_file
+from sim.scenario.arm_file import ArmFile
 from sim.scenario.docking_rules import DockingRules
 from sim.scenario.landing_rules import LandingRules
 from sim.scenario.rotation import (
@@ -70,6 +71,7 @@ class Named:
     docking_rules: Mapping[str, DockingRules] = field(default_factory=dict)
     winds: Mapping[str, wind_file.WindFile] = field(default_factory=dict)
     landing_rules: Mapping[str, LandingRules] = field(default_factory=dict)
+    arms: Mapping[str, ArmFile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from sim.scenario.arm_file import ArmFile
 from sim.scenario.campaign_file import CampaignFile
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile
@@ -42,6 +43,7 @@ MODELS: dict[str, tuple[type[BaseModel], str]] = {
     "profile": (ProfileFile, "profile"),
     "site": (SiteFile, "site"),
     "wind": (WindFile, "wind"),
+    "arm": (ArmFile, "arm"),
     "world": (WorldFile, "world"),
     "uncertainty": (UncertaintyFile, "uncertainty"),
 }

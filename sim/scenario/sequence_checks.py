@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sim.core.epoch import Epoch
 from sim.files.problems import nearest
-from sim.scenario import checks
+from sim.scenario import arm_checks, checks
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, ordered
 
@@ -184,6 +184,8 @@ SEQUENCE = (
     agreeing_times,
     agreeing_phases,
     holds,
+    arm_checks.captures,
+    arm_checks.transpositions,
     checks.docked_ships,
     new_ships,
     flying_ships,

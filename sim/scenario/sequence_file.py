@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import ConfigDict, Field, JsonValue
 
 from sim.scenario.catalogue import Atmosphere
-from sim.scenario.kinds import Craft, Day, File, Pair, Reference, Table, Utc, Words, length, within
+from sim.scenario.kinds import Craft, Day, File, Pair, Reference, Table, Triple, Utc, Words, length, within
 from sim.scenario.rotation import (
     LOWEST_ORBIT_KM,
     OF_LANDING,
@@ -116,6 +116,54 @@ class DockingEntry(Table):
     port: Words
     begin_m: Annotated[float, within(20, 2000)] | None = None
     docking_rules: Reference = "tiangong"
+
+
+Fixture = Triple[Annotated[float, within(-30, 30)]]
+Outward = Triple[Annotated[float, within(-1, 1)]]
+
+
+class CaptureEntry(Table):
+    """From the far hold on the port's axis to a hover point in the arm's reach, `holds_m` from port to ring, farthest
+    first and the hover point last; there the arm takes the ship by its fixture and carries it to the port. `fixture_m`,
+    `outward`: where that is on the ship and to which side it looks, the ship's axes."""
+
+    phase: Literal["capture"]
+    ship: Craft
+    profile: Reference
+    port: Words
+    arm: Reference
+    base: Craft
+    fixture_m: Fixture
+    outward: Outward
+    holds_m: Annotated[tuple[Annotated[float, within(1, 1000)], ...], length(1, 6)]
+    durations_s: Annotated[tuple[Annotated[float, within(30, 7200)], ...], length(1, 6)]
+    holds_s: Annotated[tuple[Annotated[float, within(0, 86400)], ...], length(1, 6)]
+    box_m: Annotated[float, within(0.01, 5)] = 0.5
+    speed_limit_m_s: Annotated[float, within(0.001, 0.5)] = 0.03
+    rate_limit_deg_s: Annotated[float, within(0.001, 2)] = 0.2
+    drift_limit_s: Annotated[float, within(10, 600)] = 150.0
+    standoff_m: Annotated[float, within(0.2, 5)] = 1.0
+
+
+class TranspositionEntry(Table):
+    """A docked ship or module is turned about the `node_m` of the station, in the frame of the station's file, by
+    `turn_deg` about its z axis. By the arm (`arm`, `base`, `fixture_m`, `outward`) from the port, about and back into
+    it; or by the indexing arm of its docking mechanism into another port, `to`. `latch_s`: to open the latches, and as
+    long to close them."""
+
+    phase: Literal["transposition"]
+    ship: Craft
+    by: Literal["arm", "indexing-arm"]
+    node_m: Fixture
+    turn_deg: Annotated[float, within(-180, 180)]
+    to: Words | None = None
+    arm: Reference | None = None
+    base: Craft | None = None
+    fixture_m: Fixture | None = None
+    outward: Outward | None = None
+    clear_m: Annotated[float, within(0.1, 5)] = 0.5
+    turn_rate_deg_s: Annotated[float, within(0.001, 2)] = 0.05
+    latch_s: Annotated[float, within(0, 3600)] = 480.0
 
 
 class DockedEntry(Table):
@@ -228,6 +276,8 @@ PhaseEntry = (
     | TransferEntry
     | FlyAroundEntry
     | DockingEntry
+    | CaptureEntry
+    | TranspositionEntry
     | DockedEntry
     | UndockingEntry
     | DepartureEntry

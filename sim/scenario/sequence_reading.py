@@ -99,7 +99,13 @@ def references(view: View) -> Iterator[tuple[KeyPath, str]]:
         for i in range(view.length(group)):
             yield (group, i, "vehicle"), "ship"
     for i in range(view.length("sequence")):
-        named = ("launcher", "launcher"), ("site", "site"), ("backup_site", "site"), ("profile", "profile")
+        named = (
+            ("launcher", "launcher"),
+            ("site", "site"),
+            ("backup_site", "site"),
+            ("profile", "profile"),
+            ("arm", "arm"),
+        )
         for key, kind in named:
             if key in view.keys("sequence", i):
                 yield ("sequence", i, key), kind
@@ -112,7 +118,11 @@ def references(view: View) -> Iterator[tuple[KeyPath, str]]:
 def approaching(view: View) -> set[str]:
     """The ships that come round to a port or dock, which is where faults break."""
     phases = range(view.length("sequence"))
-    return {view("sequence", i, "ship") for i in phases if view("sequence", i, "phase") in ("fly-around", "docking")}
+    return {
+        view("sequence", i, "ship")
+        for i in phases
+        if view("sequence", i, "phase") in ("fly-around", "docking", "capture")
+    }
 
 
 def leaving(view: View) -> set[str]:

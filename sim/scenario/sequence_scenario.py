@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sim.files import text
 from sim.files.problems import Path as KeyPath
-from sim.scenario import checks, dispersion_checks, fault_checks, plane_bias
+from sim.scenario import arm_checks, checks, dispersion_checks, fault_checks, plane_bias
+from sim.scenario.arm_file import ArmFile
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile, looking_down
@@ -50,6 +51,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
             name or UNNAMED["docking_rules"]: model for name, model in by_name if isinstance(model, DockingRules)
         },
         winds=named.winds(models),
+        arms={name: model for name, model in by_name if isinstance(model, ArmFile)},
         landing_rules={
             name or UNNAMED["landing_rules"]: model for name, model in by_name if isinstance(model, LandingRules)
         },
@@ -74,6 +76,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         ),
         *plane_bias.of_sequence(view, models),
         *entry_conditions(view, known),
+        *arm_checks.bases(view, models, ports),
         *(f for key, model in models.items() for f in too_heavy(key, model, vehicles.get(view(*key[:-1], "ship")))),
     ]
     found += [*named.missing, *((f.key, f.problem(document.label)) for f in findings)]
@@ -100,6 +103,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         "landing_rules": as_tables(files.landing_rules),
         "ship_vehicles": as_tables(ships),
         **({"winds": as_tables(files.winds)} if files.winds else {}),
+        **({"arms": as_tables(files.arms)} if files.arms else {}),
     }
     parts = ScenarioParts(sequence, built, ships, files, Blocks(), models, tables, branches)
     return assembled(document, head, named, parts), found

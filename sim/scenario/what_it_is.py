@@ -32,6 +32,7 @@ FOLDERS = (
     paths.UNCERTAINTIES,
     paths.WEEKS,
     paths.WINDS,
+    paths.ARMS,
 )
 
 

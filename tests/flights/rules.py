@@ -16,12 +16,15 @@ import numpy as np
 from flown import Flown, fly_whole
 
 from kernels.docking import plan
+from sim.build.arm import mounted
 from sim.core.flight import RuleCheck
 from sim.core.navigation_errors import ExecutionErrors
 from sim.core.return_faults import ReturnFaults
 from sim.core.scene import Scene, State
 from sim.core.vehicle import LaunchVehicle, Ship
 from sim.docking.approach import Fault
+from sim.phases.capture import Capture, HoverLimits
+from sim.scenario.load import load_named
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs" / "rules.md"
@@ -146,6 +149,21 @@ def sky(flights: Flights, beta: float | None = None, relays: bool = True) -> Ver
         station = made.facing_the_sun(station, scene.t, world, beta)
     hours = 24.0 if beta is None and relays else 5.0
     return made.skies(flown.phase("docking"), station, scene.t, world, hours, relays)
+
+
+def hovering(flights: Flights, **control) -> Verdicts:
+    """The moved ship is captured by the arm instead of docking, its control changed."""
+    approach = flights.moved.phase("docking").approach
+    capture = Capture(
+        approach=replace(approach, control=replace(approach.control, **control)),
+        mounted=mounted(load_named("large-arm", "arm"), "node", (2.0, 0.0, -1.4), (0.0, 0.0, -1.0)),
+        ranges=(60.0, 20.0, 4.0),
+        durations=(700.0, 400.0, 400.0),
+        holds=(60.0, 60.0, 300.0),
+        hover=HoverLimits(0.3, 0.03, math.radians(0.2), 150.0),
+        standoff=1.0,
+    )
+    return capture.fly(flights.moved.before("docking"), flights.moved.mission.world).verdicts
 
 
 def docked(flights: Flights):
@@ -296,6 +314,11 @@ BREAKS: tuple[Break, ...] = (
         "pushers whose line passes the centre of mass 30 times as far off",
         lambda f: made.pushed(f.april.phase("undocking"), f.april.before("undocking"), 30.0),
         ("rate after the push-off",),
+    ),
+    Break(
+        "a hover for the arm under a control with a dead-band 33 times as wide, and gains 5 and 12 times as high",
+        lambda f: hovering(f, deadband=0.1, gain=0.3, angle_gain=0.6),
+        ("hover: offset from its point", "hover: relative speed", "hover: turning rate"),
     ),
     Break(
         "pushers that give 0.5 m/s instead of 0.2",

@@ -20,6 +20,7 @@ CORRIDOR = N_("Near the station the ship leaves the corridor in which it has to 
 SPEED = N_("Near the station the ship is faster than allowed.")
 PLUME = N_("A thruster blows at the station from near by.")
 CONTACT = N_("The ship touches the port faster, slower, more tilted or further off its middle than allowed.")
+HOVER = N_("The ship does not hover as steadily as the robotic arm needs it.")
 MECHANISM = N_("The docking mechanism is loaded more, or needs longer, than allowed.")
 CONDITIONS = N_("Sunlight, radio links or the time of day at the docking are not as the rules ask.")
 PEOPLE = N_("More people are aboard the station than allowed.")
@@ -65,6 +66,7 @@ MEANING = {
     "pitch and yaw at contact": CONTACT,
     "roll at contact": CONTACT,
     "turning rate at contact": CONTACT,
+    "hover: ": HOVER,
     "axial force after contact": MECHANISM,
     "stroke of the ring after contact": MECHANISM,
     "contact to rest of the ring": MECHANISM,

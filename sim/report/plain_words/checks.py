@@ -38,6 +38,8 @@ ENDED = {
     "transfer": N_("The flight ended near the station: the ship did not reach the stop from which it docks."),
     "fly_around": N_("The flight ended near the station: the ship could not fly round to its port."),
     "docking": N_("The flight ended at the station: the ship did not dock."),
+    "capture": N_("The flight ended at the station: the robotic arm did not take the ship to its port."),
+    "transposition": N_("The flight ended at the station: what was docked could not be moved."),
     "docked": N_("The flight ended in the station: no time to come home was found."),
     "undocking": N_("The flight ended at the port: the ship did not come free of the station as planned."),
     "departure": N_("The flight ended near the station: the ship could not leave its neighbourhood safely."),
