@@ -18,7 +18,7 @@ from sim.propagation import force_model as model
 from sim.scenario import orbit_checks, push_checks
 from sim.scenario.load import checked, placed
 from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read_field
-from sim.scenario.orbit_file import BurnBlock, OrbitFile
+from sim.scenario.orbit_file import BurnBlock, OrbitFile, SlotKeeping
 from sim.scenario.overrides import with_overrides
 from sim.scenario.scenario import ValueSource
 from sim.scenario.view import View
@@ -129,6 +129,7 @@ def _orbit(file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: Ele
         burns=tuple(_burns(file)),
         impulses=tuple(_impulses(file)),
         tolerance=float(file.integrator.tolerance),
+        keeping=_keeping(file.station_keeping),
         **_given(tai_utc=file.epoch.tai_utc_s if file.epoch else None),
     )
 
@@ -245,6 +246,29 @@ def _impulses(file: OrbitFile) -> Iterator[model.ImpulseChoice]:
                 body_rate=_rate(given.body_rate_rad_s),
                 **_given(isp=given.isp_s),
             )
+
+
+def _keeping(given: SlotKeeping | None) -> model.KeepingChoice | None:
+    if given is None:
+        return None
+    rad = math.radians
+    return model.KeepingChoice(
+        longitude=rad((given.longitude_deg + 180.0) % 360.0 - 180.0),
+        half_width=rad(given.half_width_deg),
+        inclination=rad(given.inclination_deg),
+        east_west=86400.0 * given.east_west_days,
+        north_south=86400.0 * given.north_south_days,
+        eccentricity=float(given.eccentricity),
+        longitude_sigma=rad(given.longitude_sigma_deg),
+        plane_sigma=rad(given.plane_sigma_deg),
+        axis_sigma=float(given.axis_sigma_m),
+        burn_sigma=given.burn_sigma_percent / 100.0,
+        sunlight=given.sunlight_off_percent / 100.0,
+        degree=given.known_degree,
+        seed=given.seed,
+        places=given.places,
+        **_given(isp=given.isp_s),
+    )
 
 
 # ---- warnings

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.constants import MU_EARTH, R_GRAVITY
+from kernels.constants import MU_EARTH, R_EQUATOR, R_GRAVITY
 from sim.core.epoch import Epoch
 
 DAY = 86400.0
@@ -164,3 +164,11 @@ def free_eccentricity(area_over_mass: float) -> float:
     """Radius of the circle that sunlight draws of the eccentricity in a year: 3/2 P (Cr A/m) / (speed rate of the Sun);
     with it the longitude swings by twice that a day. `area_over_mass`: Cr A/m, m2/kg."""
     return 1.5 * SUN_PRESSURE * area_over_mass / (SPEED * sun(Epoch(0)).rate)
+
+
+# ---- what it sees
+
+
+def coverage(elevation: float) -> float:
+    """Angle at the Earth's centre, rad, from under the craft to where it stands at an elevation, rad, on the equator."""
+    return math.acos(R_EQUATOR / RADIUS * math.cos(elevation)) - elevation

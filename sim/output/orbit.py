@@ -18,7 +18,7 @@ from sim.export.plain import plain, write_json
 from sim.export.table import in_one_cell, write_table
 from sim.interchange.oem_writing import object_id_of
 from sim.interchange.oem_writing import write_oem as write_arcs
-from sim.output.orbit_summary import FILES, element_lines, element_set, forces, row_times
+from sim.output.orbit_summary import BURNS_FILE, element_lines, element_set, files, forces, row_times
 from sim.propagation.ages import iers_reach, space_weather
 
 if TYPE_CHECKING:
@@ -33,12 +33,13 @@ OEM_LONG_S = 10 * 86400.0  # spans above this are written at the wider spacing
 
 @dataclass(frozen=True)
 class OrbitResult:
-    """What was flown, the events found in it, and the wall time of it all, s."""
+    """What was flown, the events found in it, and the wall time of it all, s; `slot`: of one that was kept."""
 
     flown: FlownOrbit
     scenario: OrbitScenario
     events: list[Event]
     seconds: float
+    slot: dict | None = None
 
 
 def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) -> OrbitResult:
@@ -57,8 +58,8 @@ def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) 
     _refuse_unless_whole(flown)
     tick("writing", 0.6)
     timings = {"load": loaded - began, "propagate": time.perf_counter() - loaded}
-    found = write(flown, scenario, directory, timings)
-    return OrbitResult(flown, scenario, found, time.perf_counter() - began)
+    found, slot = write(flown, scenario, directory, timings)
+    return OrbitResult(flown, scenario, found, time.perf_counter() - began, slot)
 
 
 def _refuse_unless_whole(flown: FlownOrbit) -> None:
@@ -72,8 +73,13 @@ def _refuse_unless_whole(flown: FlownOrbit) -> None:
         raise Failure(f"the orbit ends at {path.end:.3f} s, before its span of {flown.orbit.duration:.3f} s does")
 
 
-def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: dict) -> list[Event]:
-    """Write everything into `directory`, which exists; `timings` are wall seconds by name, and gain `write`."""
+def write(
+    flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: dict
+) -> tuple[list[Event], dict | None]:
+    """Write everything into `directory`, which exists; `timings` are wall seconds by name, and gain `write`.
+
+    The events, and the account of a slot that was kept.
+    """
     began = time.perf_counter()
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     found = events(flown)
@@ -81,16 +87,27 @@ def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: 
     write_oem(directory / "ephemeris.oem", flown, created, (scenario.object_name, scenario.object_id))
     write_events(directory / "events.csv", flown, found)
     draw_track(directory / "ground_track.png", flown)
+    slot = _of_slot(flown, found, directory)
     timings["write"] = time.perf_counter() - began
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
     ended = {"ended": flown.ended} if flown.ended else {}
     own = ended | {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
-    own |= element_set(scenario)
+    own |= element_set(scenario) | ({"station_keeping": slot} if slot else {})
     weather = space_weather(flown.orbit)
     own["gravity"] = _gravity(flown, scenario)
     write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
-    return found
+    return found, slot
+
+
+def _of_slot(flown: FlownOrbit, found: list[Event], directory: Path) -> dict | None:
+    """The account of a slot that was kept, whose burns are written."""
+    if flown.orbit.keeping is None:
+        return None
+    from sim.output import slot
+
+    slot.write_burns(directory / BURNS_FILE, flown)
+    return slot.content(flown, found)
 
 
 def _gravity(flown: FlownOrbit, scenario: OrbitScenario) -> dict:
@@ -247,8 +264,9 @@ def outcome(result: OrbitResult, directory: Path) -> dict:
         "end": end_state(result.flown),
         "rows": len(row_times(orbit.duration, orbit.step)),
         "events": len(result.events),
+        **({"station_keeping": result.slot} if result.slot else {}),
         "warnings": list(result.scenario.warnings),
-        "files": {name: str(directory / name) for name in FILES},
+        "files": {name: str(directory / name) for name in files(orbit)},
         "wall_s": round(result.seconds, 3),
     }
 
@@ -266,10 +284,19 @@ def outcome_lines(result: OrbitResult) -> list[str]:
         f"position  {'  '.join(f'{x:.3f}' for x in r)} m (GCRF)",
         f"velocity  {'  '.join(f'{x:.6f}' for x in v)} m/s",
         f"events    {len(result.events)}",
+        *_slot_lines(result),
         f"Earth     {orbit.orientation.model}; IERS table measured to {reach.measured}, predicted to {reach.predicted}",
         *_air_line(orbit),
         f"propagated and written in {result.seconds:.1f} s",
     ]
+
+
+def _slot_lines(result: OrbitResult) -> list[str]:
+    if result.slot is None:
+        return []
+    from sim.output.slot import lines
+
+    return lines(result.slot)
 
 
 def _air_line(orbit) -> list[str]:

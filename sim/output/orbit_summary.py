@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.build.orbit import OrbitScenario
 
 FILES = ("ephemeris.csv", "ephemeris.oem", "events.csv", "ground_track.png", "manifest.json")
+BURNS_FILE = "station_keeping.csv"  # of a slot that is kept
 CSV_BYTES_A_ROW = 150
 
 
@@ -31,6 +32,11 @@ def row_times(duration: float, step: float) -> np.ndarray:
     """0, step, 2 step, ... and exactly `duration`; a last step shorter than a nanosecond is none."""
     count = max(1, int(np.ceil((duration - 1e-9) / step)))
     return np.append(step * np.arange(count), duration)
+
+
+def files(orbit: Orbit) -> tuple[str, ...]:
+    """What is written of it, by name."""
+    return FILES if orbit.keeping is None else (*FILES, BURNS_FILE)
 
 
 def element_set(scenario: OrbitScenario) -> dict:
@@ -57,7 +63,7 @@ def outline(scenario: OrbitScenario) -> dict:
         "burns": len(orbit.burns),
         "impulses": len(orbit.impulses),
         "rows": len(row_times(orbit.duration, orbit.step)),
-        "writes": list(FILES),
+        "writes": list(files(orbit)),
         "scenario": scenario.raw,
         "assumed": [source._asdict() for source in scenario.sources if source.assumed],
         "warnings": list(scenario.warnings),
@@ -79,7 +85,7 @@ def outline_lines(scenario: OrbitScenario) -> list[str]:
         ("end", f"{orbit.epoch.plus(orbit.duration).utc()}, after {orbit.duration:g} s"),
         ("forces", ", ".join([*forces(orbit), *engines])),
         ("Earth", f"{orbit.orientation.model}; {table}"),
-        ("writes", f"{', '.join(FILES)}; {rows} rows, {rows * CSV_BYTES_A_ROW / 1e6:.2g} MB"),
+        ("writes", f"{', '.join(files(orbit))}; {rows} rows, {rows * CSV_BYTES_A_ROW / 1e6:.2g} MB"),
     ]
     lines = [f"  {word:<9} {text}" for word, text in table_rows]
     assumed = sum(source.assumed for source in scenario.sources)
