@@ -6,13 +6,16 @@ One year is flown once, 0.6 s, for all tests of the kept slot.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from skyfield.api import wgs84
 
 import sim
+from kernels.orbit.harmonics import harmonic_acceleration
 from kernels.orbit.orientation import body_position
+from kernels.orbit.shadow import SPHERE
 from sim.build.orbit import load_orbit
 from sim.core.epoch import Epoch
 from sim.core.ground_site import Site
@@ -44,7 +47,7 @@ def test_the_drift_of_the_plane_is_that_of_the_handbook():
     """Soop, Handbook of Geostationary Orbits (1994), 4.4: 0.75 deg a year with the Moon's node at 180 deg, 0.95 at 0;
     0.27 of them by the Sun; 41 to 51 m/s a year. He gives two digits: half of the last."""
     least, most = (Epoch.from_utc(f"{day}T00:00:00Z") for day in ("2015-10-10", "2025-01-29"))
-    assert [math.degrees(theory.lunar_node(at)) for at in (least, most)] == pytest.approx([180.0, 360.0], abs=0.2)
+    assert [math.degrees(theory.lunar_node(at)) for at in (least, most)] == pytest.approx([180.0, 0.0], abs=0.2)
     rates = [math.degrees(float(np.linalg.norm(theory.plane_drift(at)))) * theory.YEAR for at in (least, most)]
     assert rates == pytest.approx([0.75, 0.95], abs=0.005)
     assert [theory.north_south(at, theory.YEAR) for at in (least, most)] == pytest.approx([41.0, 51.0], abs=0.9)
@@ -64,14 +67,12 @@ def test_a_craft_stands_still_over_four_longitudes():
 
 def test_the_acceleration_of_the_longitude_is_that_of_the_field_that_is_flown(year):
     """The closed form to degree 5 against the field to degree 8 at 72 longitudes: 0.2 % of the greatest."""
-    from kernels.orbit.harmonics import harmonic_acceleration, harmonic_scratch  # of the kernel that flies
-
     field, here = year.world.forces.gravity, np.empty(3)
     angles = np.radians(np.arange(0.0, 360.0, 5.0))
     found = []
     for x in angles.tolist():
         place = theory.RADIUS * np.array([math.cos(x), math.sin(x), 0.0])
-        harmonic_acceleration(*place, field, harmonic_scratch(), here)
+        harmonic_acceleration(*place, field, here)
         found.append(-3.0 / theory.RADIUS * (here[1] * math.cos(x) - here[0] * math.sin(x)))
     mine = [theory.longitude_acceleration(x) for x in angles.tolist()]
     assert mine == pytest.approx(found, abs=0.002 * max(mine))
@@ -81,8 +82,6 @@ def test_a_craft_that_is_left_alone_drifts_as_the_theory_says():
     """Without burns for 60 days: the longitude by the acceleration's parabola, 0.1 deg of 3.2 (the acceleration changes
     by 5 % on the way, and Moon and Sun move it by hundredths of a degree); the plane by its drift and waves, to 3 %."""
     scenario = load_orbit("paksat-slot", ["span.duration_s=5270400"])
-    from dataclasses import replace
-
     free = sim.propagate(replace(scenario.orbit, keeping=None))
     path = Trajectory(free.t, free.r, free.v, free.a, free.mass)
     first, last = (daily_mean(path, t, free.world, SLOT) for t in (0.5 * DAY, 60.5 * DAY))
@@ -125,10 +124,10 @@ def test_other_errors_of_the_orbit_and_the_burns_leave_it_in_the_slot(seed):
 
 
 def test_a_slot_whose_plane_is_not_kept_is_said_to_be_lost(year):
-    """With north-south burns once a year the plane leaves its limit; and the account sees it."""
+    """With one north-south burn a year the plane goes half a year's drift, 0.46 deg, to either side."""
     given = ["station_keeping.north_south_days=364", "span.duration_s=7862400"]
     slot = sim.propagate("paksat-slot", overrides=given).slot
-    assert not slot.kept and 0.05 < math.degrees(slot.inclination) < 0.3
+    assert not slot.kept and 0.05 < math.degrees(slot.inclination) < 0.6
 
 
 def test_the_burns_are_the_impulses_of_the_orbit(year):
@@ -143,10 +142,15 @@ def test_the_burns_are_the_impulses_of_the_orbit(year):
 # ---- eclipses
 
 
-def test_eclipses_of_both_seasons_of_2026_agree_with_skyfield(year):
-    """Each entry and exit of the umbra against Skyfield's Sun (de421, apparent) and a cone about a sphere, to 5 s."""
+@pytest.fixture(scope="module")
+def shadows(year):
     path = Trajectory(year.t, year.r, year.v, year.a, year.mass)
-    found = [c for c in eclipses(path, year.world, _sphere()) if c.name.startswith("umbra_")]
+    return [c for c in eclipses(path, year.world, SPHERE) if c.kind.startswith("umbra_")]
+
+
+def test_eclipses_of_both_seasons_of_2026_agree_with_skyfield(year, shadows):
+    """Each entry and exit of the umbra against Skyfield's Sun (de421, apparent) and a cone about a sphere, to 5 s."""
+    path, found = Trajectory(year.t, year.r, year.v, year.a, year.mass), shadows
     days = sorted({year.zero.plus(c.t).utc(0)[:10] for c in found})
     assert 80 < len(days) < 95
     t = np.array([c.t for c in found])
@@ -158,12 +162,6 @@ def test_eclipses_of_both_seasons_of_2026_agree_with_skyfield(year):
         same = (_umbra(year, path, middle) > 0.0) == before
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     assert np.abs(0.5 * (low + high) - t).max() < 5.0
-
-
-def _sphere():
-    from kernels.orbit.shadow import SPHERE
-
-    return SPHERE
 
 
 def _umbra(year, path, times) -> np.ndarray:
@@ -180,10 +178,11 @@ def _umbra(year, path, times) -> np.ndarray:
     return np.where(along > 0.0, across - (6378137.0 - along * slope) / cone, 1.0)
 
 
-def test_the_account_names_seasons_hours_and_places(year):
+def test_the_account_names_seasons_hours_and_places(year, shadows):
+    events = [c.event("PakSat") for c in shadows]
     flown = FlownOrbit(year.orbit, Trajectory(year.t, year.r, year.v, year.a, year.mass), year.world, kept=year.kept)
-    given = content(flown, year.events)
-    assert [len(s.entries) for s in seasons(year.events)] == [s["days"] for s in given["eclipse_seasons"]]
+    given = content(flown, events)
+    assert [len(s.entries) for s in seasons(events)] == [s["days"] for s in given["eclipse_seasons"]]
     spring, autumn = given["eclipse_seasons"]
     assert spring["first_utc"] < "2026-03-20" < spring["last_utc"] < autumn["first_utc"] < "2026-09-23"
     assert 20.5 < autumn["earliest_hour_utc"] and spring["latest_hour_utc"] < 22.5  # about midnight at 38 E
@@ -202,7 +201,7 @@ LOOKS = [  # Skyfield, WGS-84: craft over, place, elevation, azimuth, range; sha
     (38.0, "islamabad", 35.9362, 231.95314, 38099028.1),
     (38.2, "karachi", 46.55202, 232.68975, 37301857.4),
 ]
-STATIONS = {"karachi": (24.95, 67.14), "lahore": (31.72, 74.27), "islamabad": (33.52, 73.18)}
+STATIONS = {"karachi": (24.95, 67.14), "lahore": (31.47, 74.27), "islamabad": (33.52, 73.18)}
 
 
 @pytest.mark.parametrize(("east", "place", "elevation", "azimuth", "distance"), LOOKS)
