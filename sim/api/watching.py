@@ -178,11 +178,13 @@ def _elements(file: ElementFile, first: Epoch | None, length: float | None) -> R
     start = first or epoch
 
     def flown(first: Epoch | None, length: float | None, tick: Progress) -> Watched:
+        from sim.orbit.slot_changes import slot_warning
         from sim.planning.passes.watched import of_elements
 
         tick("SGP4", 0.1)
         old = age_warning(epoch, start.plus(days * DAY))
-        warnings = (*taken.warnings, *((old,) if old else ()))
+        lost = slot_warning(elements, start.plus(days * DAY))
+        warnings = (*taken.warnings, *(said for said in (lost, old) if said))
         return of_elements(elements, start, days, files=files, raw=taken.as_dict(), warnings=warnings)
 
     reach = (MAX_DAYS - days) * DAY

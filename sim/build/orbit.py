@@ -75,6 +75,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
         *_frame_warnings(made),
         *field.warnings,
         *of_elements,
+        *_slot_warnings(orbit, elements),
         *ages.orientation_warnings(orbit),
         *ages.weather_warnings(orbit),
     )
@@ -280,6 +281,17 @@ def _frame_warnings(file: OrbitFile) -> Iterator[str]:
             "state.frame 'eme2000' is turned to GCRF by the frame bias, 0.8 m in low orbit, but the model 'iau1976' "
             "takes GCRF for EME2000; published cases of that model are flown with frame = 'gcrf'"
         )
+
+
+def _slot_warnings(orbit: model.Orbit, elements: ElementsRead) -> Iterator[str]:
+    """A sentence where the set of a geostationary craft says nothing of the end of the span."""
+    chosen = elements.start.chosen if elements.start else None
+    if chosen is None or orbit.keeping is not None:
+        return
+    from sim.orbit.slot_changes import slot_warning  # brings numpy's linear algebra: only where there are elements
+
+    if lost := slot_warning(chosen.elements, orbit.epoch.plus(orbit.duration)):
+        yield lost
 
 
 def _push_warnings(file: OrbitFile) -> Iterator[str]:

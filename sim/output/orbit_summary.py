@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from sim.propagation.force_model import Orbit
 
 if TYPE_CHECKING:
     from sim.build.orbit import OrbitScenario
+    from sim.orbit.slot_changes import Standing
 
 FILES = ("ephemeris.csv", "ephemeris.oem", "events.csv", "ground_track.png", "manifest.json")
 BURNS_FILE = "station_keeping.csv"  # of a slot that is kept
@@ -40,13 +42,76 @@ def files(orbit: Orbit) -> tuple[str, ...]:
 
 
 def element_set(scenario: OrbitScenario) -> dict:
-    """The element set that the orbit starts from, for JSON and manifest; nothing where it starts from none."""
-    return {"element_set": scenario.chosen.as_dict()} if scenario.chosen else {}
+    """The element set that the orbit starts from, for JSON and manifest; nothing where it starts from none. `slot`: of a
+    geostationary craft, what its sets until the end of the span say of its place."""
+    if scenario.chosen is None:
+        return {}
+    found = _standing(scenario)
+    return {"element_set": scenario.chosen.as_dict(), **({"slot": standing_content(found)} if found else {})}
 
 
 def element_lines(scenario: OrbitScenario) -> list[tuple[str, str]]:
     """The same for people."""
-    return [("elements", scenario.chosen.line())] if scenario.chosen else []
+    if scenario.chosen is None:
+        return []
+    found = _standing(scenario)
+    return [("elements", scenario.chosen.line()), *((("sets", standing_line(found)),) if found else ())]
+
+
+def _standing(scenario: OrbitScenario) -> Standing | None:
+    """Of a geostationary craft, by all shipped sets of it, or by the one that was chosen."""
+    from sim.catalogue.element_sets import of_craft
+    from sim.orbit.slot_changes import is_geostationary, standing
+
+    if scenario.chosen is None or not is_geostationary(scenario.chosen.elements):
+        return None
+    orbit, one = scenario.orbit, scenario.chosen.elements
+    known = [e for e in of_craft(one.name) if e.epoch <= orbit.epoch.plus(orbit.duration)]
+    end = max(orbit.epoch.plus(orbit.duration), one.epoch)
+    return standing(known, end) if known else standing([one], end)
+
+
+def standing_content(found: Standing) -> dict:
+    """For JSON: age of the newest set, its drift, when it leaves the slot unless it burns, and the burns in the sets."""
+    return {
+        "at_utc": found.at.utc(0),
+        "known": found.known,
+        "age_days": found.age,
+        "slot_deg": math.degrees(found.slot),
+        "half_width_deg": math.degrees(found.half_width),
+        "longitude_deg": math.degrees(found.newest.longitude),
+        "drift_deg_a_day": math.degrees(found.newest.rate) * 86400.0,
+        "inclination_deg": math.degrees(math.asin(float(np.linalg.norm(found.newest.normal)))),
+        "leaves_utc": found.leaves.utc(0) if found.leaves else None,
+        "left_between": list(found.left) if found.left else None,
+        "plane_free_since_utc": found.plane_free.utc(0) if found.plane_free else None,
+        "burns": [
+            {
+                "after_utc": b.after.utc(0),
+                "before_utc": b.before.utc(0),
+                "kind": b.kind,
+                "delta_v_m_s": b.dv,
+                "sigmas": b.sigmas,
+            }
+            for b in found.burns
+        ],
+    }
+
+
+def standing_line(found: Standing) -> str:
+    """The same for people."""
+    east, drift = math.degrees(found.newest.longitude), math.degrees(found.newest.rate) * 86400.0
+    said = (
+        f"newest {found.newest.epoch.utc(0)[:10]}, {found.age:.0f} days old at the end: {east:.3f} E, {drift:+.4f} deg a "
+        f"day, slot {math.degrees(found.slot):.1f} E"
+    )
+    if found.left:
+        said += f"; HAS LEFT it between {found.left[0]} and {found.left[1]}"
+    elif found.leaves:
+        said += f"; leaves +-{math.degrees(found.half_width):.1f} deg on {found.leaves.utc(0)[:10]} unless it burns"
+    if found.plane_free:
+        said += f"; north-south keeping stopped about {found.plane_free.utc(0)[:7]}"
+    return said + f"; {len(found.burns)} burns found in the sets"
 
 
 def outline(scenario: OrbitScenario) -> dict:
