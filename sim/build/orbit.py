@@ -18,7 +18,7 @@ from sim.propagation import force_model as model
 from sim.scenario import orbit_checks, push_checks
 from sim.scenario.load import checked, placed
 from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read_field
-from sim.scenario.orbit_file import BurnBlock, OrbitFile, SlotKeeping
+from sim.scenario.orbit_file import BurnBlock, Imaging, OrbitFile, SlotKeeping
 from sim.scenario.overrides import with_overrides
 from sim.scenario.scenario import ValueSource
 from sim.scenario.view import View
@@ -26,6 +26,7 @@ from sim.scenario.what_it_is import read_named
 
 if TYPE_CHECKING:
     from sim.interchange.choice import ChosenSet
+    from sim.planning.passes.imaging import ImagingChoice
 
 RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES)
 
@@ -35,7 +36,7 @@ class OrbitScenario:
     """An orbit file read and checked: what will be flown, `warnings` to be shown, and what it was made of.
 
     `raw` is the file as resolved, for the manifest; `files` all that was read; `chosen` the element set that it starts
-    from, if it does. `object_name`, `object_id`: of the object that the start is of, empty where no file names one.
+    from, if it does. `imaging`: a camera, where the file has one. `object_name`, `object_id`: of the object that the start is of, empty where no file names one.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class OrbitScenario:
     chosen: ChosenSet | None = None
     object_name: str = ""
     object_id: str = ""
+    imaging: ImagingChoice | None = None
 
 
 def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario:
@@ -89,6 +91,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
         chosen=elements.start.chosen if elements.start else None,
         object_name=elements.start.object_name if elements.start else "",
         object_id=elements.start.object_id if elements.start else "",
+        imaging=_imaging(made.imaging),
     )
 
 
@@ -247,6 +250,16 @@ def _impulses(file: OrbitFile) -> Iterator[model.ImpulseChoice]:
                 body_rate=_rate(given.body_rate_rad_s),
                 **_given(isp=given.isp_s),
             )
+
+
+def _imaging(given: Imaging | None) -> ImagingChoice | None:
+    if given is None:
+        return None
+    from sim.planning.passes.imaging import ImagingChoice
+
+    area = np.radians(np.array(given.area_deg, dtype=float).reshape(-1, 2))
+    angles = math.radians(given.roll_deg), math.radians(given.sun_elevation_deg)
+    return ImagingChoice(float(given.swath_m), *angles, area, given.places)
 
 
 def _keeping(given: SlotKeeping | None) -> model.KeepingChoice | None:

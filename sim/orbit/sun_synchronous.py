@@ -77,6 +77,13 @@ def local_time(node: float, at: Epoch) -> NodeTime:
     return NodeTime(*((math.degrees(node - sun) / 15.0 + 12.0) % 24.0 for sun in (mean, ascension)))
 
 
+def is_sun_synchronous(elements: ElementSet) -> bool:
+    """Whether the node follows the Sun to 0.1 deg a day, in a low orbit that is nearly a circle."""
+    low = elements.mean_motion_rev_day > 12.0 and elements.eccentricity < 0.05
+    rate = math.degrees(elements.satrec().nodedot) * 1440.0
+    return low and abs(rate - 360.0 / 365.2422) < 0.1
+
+
 def at_set(elements: ElementSet) -> PlaneAhead:
     """The plane of a set at its epoch."""
     mean = mean_set(elements)

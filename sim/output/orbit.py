@@ -33,13 +33,15 @@ OEM_LONG_S = 10 * 86400.0  # spans above this are written at the wider spacing
 
 @dataclass(frozen=True)
 class OrbitResult:
-    """What was flown, the events found in it, and the wall time of it all, s; `slot`: of one that was kept."""
+    """What was flown, the events found in it, and the wall time of it all, s; `slot`: of one that was kept;
+    `imaging`: of a camera."""
 
     flown: FlownOrbit
     scenario: OrbitScenario
     events: list[Event]
     seconds: float
     slot: dict | None = None
+    imaging: dict | None = None
 
 
 def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) -> OrbitResult:
@@ -58,8 +60,9 @@ def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) 
     _refuse_unless_whole(flown)
     tick("writing", 0.6)
     timings = {"load": loaded - began, "propagate": time.perf_counter() - loaded}
-    found, slot = write(flown, scenario, directory, timings)
-    return OrbitResult(flown, scenario, found, time.perf_counter() - began, slot)
+    found, accounts = write(flown, scenario, directory, timings)
+    seconds = time.perf_counter() - began
+    return OrbitResult(flown, scenario, found, seconds, accounts.get("station_keeping"), accounts.get("imaging"))
 
 
 def _refuse_unless_whole(flown: FlownOrbit) -> None:
@@ -75,10 +78,10 @@ def _refuse_unless_whole(flown: FlownOrbit) -> None:
 
 def write(
     flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: dict
-) -> tuple[list[Event], dict | None]:
+) -> tuple[list[Event], dict[str, dict]]:
     """Write everything into `directory`, which exists; `timings` are wall seconds by name, and gain `write`.
 
-    The events, and the account of a slot that was kept.
+    The events, and the accounts of a slot that was kept and of a camera, by their key.
     """
     began = time.perf_counter()
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
@@ -87,27 +90,32 @@ def write(
     write_oem(directory / "ephemeris.oem", flown, created, (scenario.object_name, scenario.object_id))
     write_events(directory / "events.csv", flown, found)
     draw_track(directory / "ground_track.png", flown)
-    slot = _of_slot(flown, found, directory)
+    accounts = _accounts(flown, scenario, found, directory)
     timings["write"] = time.perf_counter() - began
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
     ended = {"ended": flown.ended} if flown.ended else {}
     own = ended | {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
-    own |= element_set(scenario) | ({"station_keeping": slot} if slot else {})
+    own |= element_set(scenario) | accounts
     weather = space_weather(flown.orbit)
     own["gravity"] = _gravity(flown, scenario)
     write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
-    return found, slot
+    return found, accounts
 
 
-def _of_slot(flown: FlownOrbit, found: list[Event], directory: Path) -> dict | None:
-    """The account of a slot that was kept, whose burns are written."""
-    if flown.orbit.keeping is None:
-        return None
-    from sim.output import slot
+def _accounts(flown: FlownOrbit, scenario: OrbitScenario, found: list[Event], directory: Path) -> dict[str, dict]:
+    """Of a slot that was kept, whose burns are written, and of a camera."""
+    accounts = {}
+    if flown.orbit.keeping is not None:
+        from sim.output import slot
 
-    slot.write_burns(directory / BURNS_FILE, flown)
-    return slot.content(flown, found)
+        slot.write_burns(directory / BURNS_FILE, flown)
+        accounts["station_keeping"] = slot.content(flown, found)
+    if scenario.imaging is not None:
+        from sim.output import imaging
+
+        accounts["imaging"] = imaging.content(flown, scenario.imaging)
+    return accounts
 
 
 def _gravity(flown: FlownOrbit, scenario: OrbitScenario) -> dict:
@@ -265,6 +273,7 @@ def outcome(result: OrbitResult, directory: Path) -> dict:
         "rows": len(row_times(orbit.duration, orbit.step)),
         "events": len(result.events),
         **({"station_keeping": result.slot} if result.slot else {}),
+        **({"imaging": result.imaging} if result.imaging else {}),
         "warnings": list(result.scenario.warnings),
         "files": {name: str(directory / name) for name in files(orbit)},
         "wall_s": round(result.seconds, 3),
@@ -284,19 +293,24 @@ def outcome_lines(result: OrbitResult) -> list[str]:
         f"position  {'  '.join(f'{x:.3f}' for x in r)} m (GCRF)",
         f"velocity  {'  '.join(f'{x:.6f}' for x in v)} m/s",
         f"events    {len(result.events)}",
-        *_slot_lines(result),
+        *_account_lines(result),
         f"Earth     {orbit.orientation.model}; IERS table measured to {reach.measured}, predicted to {reach.predicted}",
         *_air_line(orbit),
         f"propagated and written in {result.seconds:.1f} s",
     ]
 
 
-def _slot_lines(result: OrbitResult) -> list[str]:
-    if result.slot is None:
-        return []
-    from sim.output.slot import lines
+def _account_lines(result: OrbitResult) -> list[str]:
+    said = []
+    if result.slot is not None:
+        from sim.output import slot
 
-    return lines(result.slot)
+        said += slot.lines(result.slot)
+    if result.imaging is not None:
+        from sim.output import imaging
+
+        said += imaging.lines(result.imaging)
+    return said
 
 
 def _air_line(orbit) -> list[str]:

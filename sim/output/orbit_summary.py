@@ -43,19 +43,29 @@ def files(orbit: Orbit) -> tuple[str, ...]:
 
 def element_set(scenario: OrbitScenario) -> dict:
     """The element set that the orbit starts from, for JSON and manifest; nothing where it starts from none. `slot`: of a
-    geostationary craft, what its sets until the end of the span say of its place."""
+    geostationary craft, what its sets until the end of the span say of its place; `sun_synchronous`: local time of the node."""
     if scenario.chosen is None:
         return {}
-    found = _standing(scenario)
-    return {"element_set": scenario.chosen.as_dict(), **({"slot": standing_content(found)} if found else {})}
+    from sim.output.imaging import node_content
+
+    found, node = _standing(scenario), node_content(scenario.chosen.elements)
+    return {
+        "element_set": scenario.chosen.as_dict(),
+        **({"slot": standing_content(found)} if found else {}),
+        **({"sun_synchronous": node} if node else {}),
+    }
 
 
 def element_lines(scenario: OrbitScenario) -> list[tuple[str, str]]:
     """The same for people."""
     if scenario.chosen is None:
         return []
-    found = _standing(scenario)
-    return [("elements", scenario.chosen.line()), *((("sets", standing_line(found)),) if found else ())]
+    from sim.output.imaging import node_content, node_line
+
+    found, node = _standing(scenario), node_content(scenario.chosen.elements)
+    said = [("elements", scenario.chosen.line())]
+    said += [("sets", standing_line(found))] if found else []
+    return said + ([("node", node_line(node))] if node else [])
 
 
 def _standing(scenario: OrbitScenario) -> Standing | None:

@@ -193,8 +193,28 @@ def spacecraft(view: View) -> Iterator[Finding]:
         yield from missing(view, ("spacecraft", "mass_kg"), "a number, which drag, radiation and burns need")
 
 
+def named_places(view: View) -> Iterator[Finding]:
+    """Places that are looked at are known ones."""
+    for table in ("station_keeping", "imaging"):
+        for i, name in enumerate(view(table, "places") or ()):
+            if name not in places():
+                allowed = f"one of {listed(places())}"
+                yield Finding((table, "places", i), f"'{name}'", allowed, nearest(name, places()))
+
+
+def camera(view: View) -> Iterator[Finding]:
+    """An area has three corners at least."""
+    corners = view("imaging", "area_deg")
+    if corners and len(corners) < 3:
+        yield Finding(("imaging", "area_deg"), f"{len(corners)} corners", "three or more, [latitude, longitude] each")
+    for i, corner in enumerate(corners or ()):
+        if abs(corner[0]) > 89.0:
+            allowed = "[latitude, longitude], the first at most 89 deg from the equator"
+            yield Finding(("imaging", "area_deg", i), f"a latitude of {corner[0]:g}", allowed)
+
+
 def slot(view: View) -> Iterator[Finding]:
-    """A slot is kept without air, by burns of its own, in whole cycles; its places are known ones."""
+    """A slot is kept without air, by burns of its own, in whole cycles."""
     if not given(view, "station_keeping"):
         return
     for key in ("burns", "impulses"):
@@ -208,10 +228,6 @@ def slot(view: View) -> Iterator[Finding]:
     if abs(north_south / east_west - round(north_south / east_west)) > 1e-9 or north_south < east_west:
         found = f"{north_south:g} days beside east_west_days = {east_west:g}"
         yield Finding(("station_keeping", "north_south_days"), found, f"a multiple of {east_west:g}")
-    for i, name in enumerate(view("station_keeping", "places") or ()):
-        if name not in places():
-            allowed = f"one of {listed(places())}"
-            yield Finding(("station_keeping", "places", i), f"'{name}'", allowed, nearest(name, places()))
 
 
 ORBIT = (
@@ -224,4 +240,6 @@ ORBIT = (
     air,
     spacecraft,
     slot,
+    named_places,
+    camera,
 )

@@ -157,6 +157,16 @@ class SlotKeeping(Table):
     places: Annotated[tuple[str, ...], length(0, 40)] = ()
 
 
+class Imaging(Table):
+    """A camera: what it sees of an area, straight down, and how often of places, with a roll to either side."""
+
+    swath_m: Annotated[float, within(100, 3e6)]
+    roll_deg: Annotated[float, within(0, 60)] = 0.0
+    sun_elevation_deg: Annotated[float, within(-90, 90)] = 10.0
+    area_deg: Annotated[tuple[Pair[Annotated[float, within(-180, 180)]], ...], length(0, 200)] = ()
+    places: Annotated[tuple[str, ...], length(0, 40)] = ()
+
+
 class Integrator(Table):
     tolerance: Annotated[float, within(1e-15, 1e-3)] = 1e-12
 
@@ -187,3 +197,4 @@ class OrbitFile(File):
     impulses: Annotated[tuple[Impulse, ...], length(0, 40)] = ()
     integrator: Integrator = Integrator()
     station_keeping: SlotKeeping | None = None
+    imaging: Imaging | None = None
