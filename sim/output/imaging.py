@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -63,7 +64,16 @@ def lines(given: dict) -> list[str]:
 
 
 def node_content(elements: MeanElements) -> dict | None:
-    """Local time of the node of a sun-synchronous set, and where it goes in a year; None for another orbit."""
+    """Local time of the node of a sun-synchronous set, and where it goes in a year; None for another orbit.
+
+    Kept: JSON, manifest and text ask for it, and its forecast takes half a second.
+    """
+    found = _node(elements)
+    return None if found is None else dict(found)
+
+
+@lru_cache(maxsize=4)
+def _node(elements: MeanElements) -> dict | None:
     one = cast(ElementSet, elements)  # of which epoch, record, mean motion and eccentricity are asked: it has them
     if not is_sun_synchronous(one):
         return None
