@@ -73,7 +73,7 @@ def test_a_year_of_prsc_eo1_from_one_set():
 
 def test_three_years_of_prss_1():
     """From November 2022 to July 2026 its node came 42 min earlier. It has sets of 2022 and 2026 alone; its axis fell
-    by 14.7 km, of which a forecast of 2022 could not know the strong cycle of the Sun. With the axis of the sets, which is
+    by 14.7 km, and a forecast of 2022 could not know the strong cycle of the Sun. With the axis of the sets, which is
     hindsight, the plane is right to 0.5 min; foretold, with the air as it was known then, it is 13 min late, 4 a year;
     over the last 108 days it is foretold to 0.2 of 5.7 min."""
     first, spring, last = of_craft("PRSS-1")
@@ -148,7 +148,9 @@ def test_prss_1_looks_at_every_place_within_its_published_revisit(looking):
     assert set(given["places"]) == {"karachi", "lahore", "islamabad", "quetta", "gilgit"}
     for seen in given["places"].values():
         assert 2.0 <= seen["mean_days"] <= 4.0 and seen["longest_days"] < 6.0
-        assert all(4.5 < float(t[11:13]) + float(t[14:16]) / 60.0 < 7.0 for t in seen["utc"])  # ten in the morning there
+        assert all(
+            4.5 < float(t[11:13]) + float(t[14:16]) / 60.0 < 7.0 for t in seen["utc"]
+        )  # ten in the morning there
     shares = given["covered_by_day_percent"]
     assert shares == sorted(shares) and len(shares) == 16 and 30.0 < shares[-1] < 60.0
     assert "km straight down" in lines(given)[0] and len(lines(given)) == 6

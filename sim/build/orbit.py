@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.build.orbit_blocks import imaging, keeping
 from sim.core.epoch import NS, Epoch
 from sim.files import paths
 from sim.files.problems import ScenarioError
@@ -18,7 +19,7 @@ from sim.propagation import force_model as model
 from sim.scenario import orbit_checks, push_checks
 from sim.scenario.load import checked, placed
 from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read_field
-from sim.scenario.orbit_file import BurnBlock, Imaging, OrbitFile, SlotKeeping
+from sim.scenario.orbit_file import BurnBlock, OrbitFile
 from sim.scenario.overrides import with_overrides
 from sim.scenario.scenario import ValueSource
 from sim.scenario.view import View
@@ -36,7 +37,8 @@ class OrbitScenario:
     """An orbit file read and checked: what will be flown, `warnings` to be shown, and what it was made of.
 
     `raw` is the file as resolved, for the manifest; `files` all that was read; `chosen` the element set that it starts
-    from, if it does. `imaging`: a camera, where the file has one. `object_name`, `object_id`: of the object that the start is of, empty where no file names one.
+    from, if it does. `imaging`: a camera, where the file has one. `object_name`, `object_id`: of the object that the
+    start is of, empty where no file names one.
     """
 
     path: Path
@@ -91,7 +93,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
         chosen=elements.start.chosen if elements.start else None,
         object_name=elements.start.object_name if elements.start else "",
         object_id=elements.start.object_id if elements.start else "",
-        imaging=_imaging(made.imaging),
+        imaging=imaging(made.imaging),
     )
 
 
@@ -133,7 +135,7 @@ def _orbit(file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: Ele
         burns=tuple(_burns(file)),
         impulses=tuple(_impulses(file)),
         tolerance=float(file.integrator.tolerance),
-        keeping=_keeping(file.station_keeping),
+        keeping=keeping(file.station_keeping),
         **_given(tai_utc=file.epoch.tai_utc_s if file.epoch else None),
     )
 
@@ -250,39 +252,6 @@ def _impulses(file: OrbitFile) -> Iterator[model.ImpulseChoice]:
                 body_rate=_rate(given.body_rate_rad_s),
                 **_given(isp=given.isp_s),
             )
-
-
-def _imaging(given: Imaging | None) -> ImagingChoice | None:
-    if given is None:
-        return None
-    from sim.planning.passes.imaging import ImagingChoice
-
-    area = np.radians(np.array(given.area_deg, dtype=float).reshape(-1, 2))
-    angles = math.radians(given.roll_deg), math.radians(given.sun_elevation_deg)
-    return ImagingChoice(float(given.swath_m), *angles, area, given.places)
-
-
-def _keeping(given: SlotKeeping | None) -> model.KeepingChoice | None:
-    if given is None:
-        return None
-    rad = math.radians
-    return model.KeepingChoice(
-        longitude=rad((given.longitude_deg + 180.0) % 360.0 - 180.0),
-        half_width=rad(given.half_width_deg),
-        inclination=rad(given.inclination_deg),
-        east_west=86400.0 * given.east_west_days,
-        north_south=86400.0 * given.north_south_days,
-        eccentricity=float(given.eccentricity),
-        longitude_sigma=rad(given.longitude_sigma_deg),
-        plane_sigma=rad(given.plane_sigma_deg),
-        axis_sigma=float(given.axis_sigma_m),
-        burn_sigma=given.burn_sigma_percent / 100.0,
-        sunlight=given.sunlight_off_percent / 100.0,
-        degree=given.known_degree,
-        seed=given.seed,
-        places=given.places,
-        **_given(isp=given.isp_s),
-    )
 
 
 # ---- warnings

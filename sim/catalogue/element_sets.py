@@ -18,7 +18,17 @@ from sim.files import packaged
 from sim.files.errors import TiangongError
 from sim.interchange.two_lines import checksum, epoch_text, findings
 
-__all__ = ["ElementSet", "UnknownName", "check_lines", "checksum", "element_set", "every_name", "names", "of_craft", "station_set"]
+__all__ = [
+    "ElementSet",
+    "UnknownName",
+    "check_lines",
+    "checksum",
+    "element_set",
+    "every_name",
+    "names",
+    "of_craft",
+    "station_set",
+]
 
 
 class UnknownName(TiangongError, KeyError):

@@ -161,7 +161,7 @@ def drift_of(tangential: float) -> float:
 
 
 def free_eccentricity(area_over_mass: float) -> float:
-    """Radius of the circle that sunlight draws of the eccentricity in a year: 3/2 P (Cr A/m) / (speed rate of the Sun);
+    """Radius of the circle that sunlight draws of the eccentricity in a year: 3/2 P (Cr A/m) / (speed Sun's rate);
     with it the longitude swings by twice that a day. `area_over_mass`: Cr A/m, m2/kg."""
     return 1.5 * SUN_PRESSURE * area_over_mass / (SPEED * sun(Epoch(0)).rate)
 
@@ -170,5 +170,5 @@ def free_eccentricity(area_over_mass: float) -> float:
 
 
 def coverage(elevation: float) -> float:
-    """Angle at the Earth's centre, rad, from under the craft to where it stands at an elevation, rad, on the equator."""
+    """Angle at the Earth's centre from under the craft to where it stands at an elevation on the equator; rad."""
     return math.acos(R_EQUATOR / RADIUS * math.cos(elevation)) - elevation

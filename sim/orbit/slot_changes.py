@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.catalogue.element_sets import ElementSet
-from sim.catalogue.facts import facts
+from sim.catalogue.facts import value
 from sim.core.epoch import Epoch
 from sim.interchange.mean import MeanElements
 from sim.orbit import geostationary as theory
@@ -211,7 +211,7 @@ def _left(number: int, at: Epoch) -> tuple[str, str] | None:
     """The days of the record, once the second of them is over."""
     if number not in LEFT:
         return None
-    first, last = facts()[LEFT[number]].value
+    first, last = (str(value(f"{LEFT[number]}.{k}")) for k in (0, 1))
     return (first, last) if at >= Epoch.from_utc(f"{last}T00:00:00Z").plus(DAY) else None
 
 

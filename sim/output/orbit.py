@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,8 @@ from sim.export.plain import plain, write_json
 from sim.export.table import in_one_cell, write_table
 from sim.interchange.oem_writing import object_id_of
 from sim.interchange.oem_writing import write_oem as write_arcs
-from sim.output.orbit_summary import BURNS_FILE, element_lines, element_set, files, forces, row_times
+from sim.output.orbit_accounts import account_lines, write_accounts
+from sim.output.orbit_summary import element_lines, element_set, files, forces, row_times
 from sim.propagation.ages import iers_reach, space_weather
 
 if TYPE_CHECKING:
@@ -33,15 +34,14 @@ OEM_LONG_S = 10 * 86400.0  # spans above this are written at the wider spacing
 
 @dataclass(frozen=True)
 class OrbitResult:
-    """What was flown, the events found in it, and the wall time of it all, s; `slot`: of one that was kept;
-    `imaging`: of a camera."""
+    """What was flown, the events found in it, and the wall time of it all, s; `accounts`: of a
+    slot that was kept and of a camera, by their keys."""
 
     flown: FlownOrbit
     scenario: OrbitScenario
     events: list[Event]
     seconds: float
-    slot: dict | None = None
-    imaging: dict | None = None
+    accounts: dict[str, dict] = field(default_factory=dict)
 
 
 def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) -> OrbitResult:
@@ -61,8 +61,7 @@ def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) 
     tick("writing", 0.6)
     timings = {"load": loaded - began, "propagate": time.perf_counter() - loaded}
     found, accounts = write(flown, scenario, directory, timings)
-    seconds = time.perf_counter() - began
-    return OrbitResult(flown, scenario, found, seconds, accounts.get("station_keeping"), accounts.get("imaging"))
+    return OrbitResult(flown, scenario, found, time.perf_counter() - began, accounts)
 
 
 def _refuse_unless_whole(flown: FlownOrbit) -> None:
@@ -90,7 +89,7 @@ def write(
     write_oem(directory / "ephemeris.oem", flown, created, (scenario.object_name, scenario.object_id))
     write_events(directory / "events.csv", flown, found)
     draw_track(directory / "ground_track.png", flown)
-    accounts = _accounts(flown, scenario, found, directory)
+    accounts = write_accounts(flown, scenario, found, directory)
     timings["write"] = time.perf_counter() - began
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
@@ -101,21 +100,6 @@ def write(
     own["gravity"] = _gravity(flown, scenario)
     write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
     return found, accounts
-
-
-def _accounts(flown: FlownOrbit, scenario: OrbitScenario, found: list[Event], directory: Path) -> dict[str, dict]:
-    """Of a slot that was kept, whose burns are written, and of a camera."""
-    accounts = {}
-    if flown.orbit.keeping is not None:
-        from sim.output import slot
-
-        slot.write_burns(directory / BURNS_FILE, flown)
-        accounts["station_keeping"] = slot.content(flown, found)
-    if scenario.imaging is not None:
-        from sim.output import imaging
-
-        accounts["imaging"] = imaging.content(flown, scenario.imaging)
-    return accounts
 
 
 def _gravity(flown: FlownOrbit, scenario: OrbitScenario) -> dict:
@@ -272,8 +256,7 @@ def outcome(result: OrbitResult, directory: Path) -> dict:
         "end": end_state(result.flown),
         "rows": len(row_times(orbit.duration, orbit.step)),
         "events": len(result.events),
-        **({"station_keeping": result.slot} if result.slot else {}),
-        **({"imaging": result.imaging} if result.imaging else {}),
+        **result.accounts,
         "warnings": list(result.scenario.warnings),
         "files": {name: str(directory / name) for name in files(orbit)},
         "wall_s": round(result.seconds, 3),
@@ -293,24 +276,11 @@ def outcome_lines(result: OrbitResult) -> list[str]:
         f"position  {'  '.join(f'{x:.3f}' for x in r)} m (GCRF)",
         f"velocity  {'  '.join(f'{x:.6f}' for x in v)} m/s",
         f"events    {len(result.events)}",
-        *_account_lines(result),
+        *account_lines(result.accounts),
         f"Earth     {orbit.orientation.model}; IERS table measured to {reach.measured}, predicted to {reach.predicted}",
         *_air_line(orbit),
         f"propagated and written in {result.seconds:.1f} s",
     ]
-
-
-def _account_lines(result: OrbitResult) -> list[str]:
-    said = []
-    if result.slot is not None:
-        from sim.output import slot
-
-        said += slot.lines(result.slot)
-    if result.imaging is not None:
-        from sim.output import imaging
-
-        said += imaging.lines(result.imaging)
-    return said
 
 
 def _air_line(orbit) -> list[str]:

@@ -42,8 +42,11 @@ def files(orbit: Orbit) -> tuple[str, ...]:
 
 
 def element_set(scenario: OrbitScenario) -> dict:
-    """The element set that the orbit starts from, for JSON and manifest; nothing where it starts from none. `slot`: of a
-    geostationary craft, what its sets until the end of the span say of its place; `sun_synchronous`: local time of the node."""
+    """The element set that the orbit starts from, for JSON and manifest; nothing where it starts from none.
+
+    `slot`: of a geostationary craft, what its sets until the end of the span say of its place; `sun_synchronous`: local
+    time of the node.
+    """
     if scenario.chosen is None:
         return {}
     from sim.output.imaging import node_content
@@ -82,7 +85,7 @@ def _standing(scenario: OrbitScenario) -> Standing | None:
 
 
 def standing_content(found: Standing) -> dict:
-    """For JSON: age of the newest set, its drift, when it leaves the slot unless it burns, and the burns in the sets."""
+    """For JSON: age of the newest set, its drift, when it leaves the slot unless it burns, and the burns found."""
     return {
         "at_utc": found.at.utc(0),
         "known": found.known,
@@ -112,8 +115,8 @@ def standing_line(found: Standing) -> str:
     """The same for people."""
     east, drift = math.degrees(found.newest.longitude), math.degrees(found.newest.rate) * 86400.0
     said = (
-        f"newest {found.newest.epoch.utc(0)[:10]}, {found.age:.0f} days old at the end: {east:.3f} E, {drift:+.4f} deg a "
-        f"day, slot {math.degrees(found.slot):.1f} E"
+        f"newest {found.newest.epoch.utc(0)[:10]}, {found.age:.0f} days old at the end: {east:.3f} E, {drift:+.4f} "
+        f"deg a day, slot {math.degrees(found.slot):.1f} E"
     )
     if found.left:
         said += f"; HAS LEFT it between {found.left[0]} and {found.left[1]}"

@@ -134,14 +134,27 @@ def lines(given: dict) -> list[str]:
         found.append(
             f"eclipses  {season['first_utc'][:10]} to {season['last_utc'][:10]}, {season['days']} days, to "
             f"{season['longest_s'] / 60.0:.1f} min, between {_clock(season['earliest_hour_utc'])} and "
-            f"{_clock(season['latest_hour_utc'])} UTC; none at other hours"
+            f"{_clock(season['latest_hour_utc'])} UTC"
         )
     for key, seen in given["places"].items():
+        place, up, around = places()[key], seen["elevation_deg"], seen["azimuth_deg"]
         found.append(
-            f"from      {places()[key].name}: elevation {seen['elevation_deg'][0]:.2f} to {seen['elevation_deg'][1]:.2f} "
-            f"deg, azimuth {seen['azimuth_deg'][0]:.2f} to {seen['azimuth_deg'][1]:.2f} deg, all day"
+            f"from      {place.name}: elevation {up[0]:.2f} to {up[1]:.2f} deg, azimuth {around[0]:.2f} to "
+            f"{around[1]:.2f} deg, all day{_dark_hours(given, place)}"
         )
     return found
+
+
+def _dark_hours(given: dict, place: Place) -> str:
+    """The hours of a place's clock in which a broadcast may meet an eclipse; empty where there is none."""
+    hours = [
+        (season["earliest_hour_utc"] + place.clock.hours, season["latest_hour_utc"] + place.clock.hours)
+        for season in given["eclipse_seasons"]
+    ]
+    if not hours:
+        return ""
+    first, last = min(a for a, _ in hours) % 24.0, max(b for _, b in hours) % 24.0
+    return f"; eclipses only from {_clock(first)} to {_clock(last)} by {place.clock.name}"
 
 
 def _clock(hour: float) -> str:

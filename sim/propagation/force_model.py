@@ -124,7 +124,8 @@ class KeepingChoice:
 
     What the planner does not know, one sigma each: `longitude_sigma`, `plane_sigma` rad and `axis_sigma` m of the orbit
     at the start of a cycle, `burn_sigma` as a share of each burn; `sunlight`: by what share its pressure of sunlight is
-    too large, `degree` of its gravity field. `seed` of the draws. `isp` s. `places`: names, from where the craft is looked at.
+    too large, `degree` of its gravity field. `seed` of the draws. `isp` s. `places`: names, from where the craft is
+    looked at.
     """
 
     longitude: float

@@ -1,4 +1,4 @@
-"""A geostationary slot kept: the truth flown from burn to burn, each cycle planned from the orbit as it is known then."""
+"""A geostationary slot kept: the truth flown from burn to burn, each cycle planned from the orbit known then."""
 
 from __future__ import annotations
 
