@@ -18,7 +18,8 @@ from sim.core.epoch import Epoch
 from sim.files.problems import ScenarioError
 from sim.orbit.sun_synchronous import as_flown, at_set, falling, is_sun_synchronous, local_time, predicted
 from sim.output.imaging import content, lines, node_content, node_line
-from sim.planning.passes.imaging import ImagingChoice, area_points, covered, reach, revisits
+from sim.planning.passes.imaging import area_points, covered, reach, revisits
+from sim.propagation.force_model import ImagingChoice
 from sim.propagation.propagate import propagate
 
 PASSES = json.loads((Path(__file__).parent / "data" / "pakistan_passes.json").read_text())

@@ -184,7 +184,7 @@ def _elements(file: ElementFile, first: Epoch | None, length: float | None) -> R
         tick("SGP4", 0.1)
         old = age_warning(epoch, start.plus(days * DAY))
         lost = slot_warning(elements, start.plus(days * DAY))
-        warnings = (*taken.warnings, *(said for said in (lost, old) if said))
+        warnings = (*taken.warnings, *(one for one in (lost, old) if one))
         return of_elements(elements, start, days, files=files, raw=taken.as_dict(), warnings=warnings)
 
     reach = (MAX_DAYS - days) * DAY

@@ -27,7 +27,6 @@ from sim.scenario.what_it_is import read_named
 
 if TYPE_CHECKING:
     from sim.interchange.choice import ChosenSet
-    from sim.planning.passes.imaging import ImagingChoice
 
 RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES)
 
@@ -50,7 +49,7 @@ class OrbitScenario:
     chosen: ChosenSet | None = None
     object_name: str = ""
     object_id: str = ""
-    imaging: ImagingChoice | None = None
+    imaging: model.ImagingChoice | None = None
 
 
 def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario:

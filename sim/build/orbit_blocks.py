@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.propagation.force_model import KeepingChoice
+from sim.propagation.force_model import ImagingChoice, KeepingChoice
 from sim.scenario.orbit_file import Imaging, SlotKeeping
-
-if TYPE_CHECKING:
-    from sim.planning.passes.imaging import ImagingChoice
 
 
 def imaging(given: Imaging | None) -> ImagingChoice | None:
     """A camera in SI, or none."""
     if given is None:
         return None
-    from sim.planning.passes.imaging import ImagingChoice  # brings numba: only where there is a camera
-
     area = np.radians(np.array(given.area_deg, dtype=float).reshape(-1, 2))
     angles = math.radians(given.roll_deg), math.radians(given.sun_elevation_deg)
     return ImagingChoice(float(given.swath_m), *angles, area, given.places)

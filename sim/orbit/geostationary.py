@@ -162,7 +162,7 @@ def drift_of(tangential: float) -> float:
 
 def free_eccentricity(area_over_mass: float) -> float:
     """Radius of the circle that sunlight draws of the eccentricity in a year: 3/2 P (Cr A/m) / (speed Sun's rate);
-    with it the longitude swings by twice that a day. `area_over_mass`: Cr A/m, m2/kg."""
+    with it the longitude goes to and fro by twice that a day. `area_over_mass`: Cr A/m, m2/kg."""
     return 1.5 * SUN_PRESSURE * area_over_mass / (SPEED * sun(Epoch(0)).rate)
 
 

@@ -186,14 +186,14 @@ def leaves(newest: SlotSet, slot: float, half_width: float) -> Epoch | None:
     """When the craft drifts out of its box unless it burns: the parabola of the Earth's shape from its last set."""
     t = np.arange(0.0, FARTHEST, 0.05) * DAY
     bend = theory.longitude_acceleration(slot)
-    off = wrapped(newest.longitude - slot) + newest.rate * t + 0.5 * bend * t**2
-    out = np.flatnonzero(np.abs(off) > half_width)
+    error = wrapped(newest.longitude - slot) + newest.rate * t + 0.5 * bend * t**2
+    out = np.flatnonzero(np.abs(error) > half_width)
     return newest.epoch.plus(float(t[out[0]])) if out.size else None
 
 
 def plane_free(sets: Sequence[SlotSet], found: Sequence[Burn]) -> Epoch | None:
     """Since when the plane is left alone: the drift of the sets after the last north-south burn, followed back to where
-    it was least tilted; None where the newest sets show a burn, or are too few to tell."""
+    it was least tilted; None where the newest sets show a burn, or are too few."""
     last = max((b.before for b in found if b.kind == "north-south"), default=sets[0].epoch)
     free = [s for s in sets if s.epoch >= last]
     if free[-1].epoch.since(free[0].epoch) < FREE_DAYS * DAY:

@@ -13,7 +13,8 @@ from sim.catalogue.element_sets import ElementSet
 from sim.catalogue.places import places
 from sim.interchange.mean import MeanElements
 from sim.orbit.sun_synchronous import at_set, falling, is_sun_synchronous, predicted
-from sim.planning.passes.imaging import ImagingChoice, covered, revisits
+from sim.planning.passes.imaging import covered, revisits
+from sim.propagation.force_model import ImagingChoice
 from sim.propagation.propagate import FlownOrbit
 
 DAY = 86400.0

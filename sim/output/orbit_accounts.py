@@ -30,13 +30,13 @@ def write_accounts(flown: FlownOrbit, scenario: OrbitScenario, found: list[Event
 
 def account_lines(accounts: dict[str, dict]) -> list[str]:
     """The same for people."""
-    said = []
+    written = []
     if "station_keeping" in accounts:
         from sim.output import slot
 
-        said += slot.lines(accounts["station_keeping"])
+        written += slot.lines(accounts["station_keeping"])
     if "imaging" in accounts:
         from sim.output import imaging
 
-        said += imaging.lines(accounts["imaging"])
-    return said
+        written += imaging.lines(accounts["imaging"])
+    return written

@@ -66,9 +66,9 @@ def element_lines(scenario: OrbitScenario) -> list[tuple[str, str]]:
     from sim.output.imaging import node_content, node_line
 
     found, node = _standing(scenario), node_content(scenario.chosen.elements)
-    said = [("elements", scenario.chosen.line())]
-    said += [("sets", standing_line(found))] if found else []
-    return said + ([("node", node_line(node))] if node else [])
+    report = [("elements", scenario.chosen.line())]
+    report += [("sets", standing_line(found))] if found else []
+    return report + ([("node", node_line(node))] if node else [])
 
 
 def _standing(scenario: OrbitScenario) -> Standing | None:
@@ -114,17 +114,17 @@ def standing_content(found: Standing) -> dict:
 def standing_line(found: Standing) -> str:
     """The same for people."""
     east, drift = math.degrees(found.newest.longitude), math.degrees(found.newest.rate) * 86400.0
-    said = (
+    report = (
         f"newest {found.newest.epoch.utc(0)[:10]}, {found.age:.0f} days old at the end: {east:.3f} E, {drift:+.4f} "
         f"deg a day, slot {math.degrees(found.slot):.1f} E"
     )
     if found.left:
-        said += f"; HAS LEFT it between {found.left[0]} and {found.left[1]}"
+        report += f"; HAS LEFT it between {found.left[0]} and {found.left[1]}"
     elif found.leaves:
-        said += f"; leaves +-{math.degrees(found.half_width):.1f} deg on {found.leaves.utc(0)[:10]} unless it burns"
+        report += f"; leaves +-{math.degrees(found.half_width):.1f} deg on {found.leaves.utc(0)[:10]} unless it burns"
     if found.plane_free:
-        said += f"; north-south keeping stopped about {found.plane_free.utc(0)[:7]}"
-    return said + f"; {len(found.burns)} burns found in the sets"
+        report += f"; north-south keeping stopped about {found.plane_free.utc(0)[:7]}"
+    return report + f"; {len(found.burns)} burns found in the sets"
 
 
 def outline(scenario: OrbitScenario) -> dict:

@@ -146,6 +146,18 @@ class KeepingChoice:
 
 
 @dataclass(frozen=True)
+class ImagingChoice:
+    """A camera. `swath` m on the ground; `roll` rad to either side; `sun` rad: the Sun's least elevation; `area` (n, 2) rad:
+    latitude and longitude of the corners of the area; `places`: names."""
+
+    swath: float
+    roll: float
+    sun: float
+    area: np.ndarray
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Orbit:
     """`r`, `v` (3,) GCRF at `epoch`; `duration`, `step` s of the span; `mass` kg; areas m2.
 

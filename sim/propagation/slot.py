@@ -66,16 +66,16 @@ def as_known(y: np.ndarray, choice: KeepingChoice, draws: Stream) -> np.ndarray:
     normals(draws, 0, z)
     turn = np.array([choice.plane_sigma * z[0], choice.plane_sigma * z[1], choice.longitude_sigma * z[2]])
     r, v = (x + np.cross(turn, x) for x in (y[:3], y[3:6]))
-    off = choice.axis_sigma * z[3] / (2.0 * float(np.linalg.norm(y[:3])))  # da / a = 2 dv / v
-    return np.concatenate([r, v * (1.0 + off), y[6:]])
+    share = choice.axis_sigma * z[3] / (2.0 * float(np.linalg.norm(y[:3])))  # da / a = 2 dv / v
+    return np.concatenate([r, v * (1.0 + share), y[6:]])
 
 
 def _refuse_astray(t: float, y: np.ndarray, world: World, choice: KeepingChoice) -> None:
     p = world.ecef(t) @ y[:3]
-    off = (math.atan2(p[1], p[0]) - choice.longitude + math.pi) % (2.0 * math.pi) - math.pi
-    if abs(off) > FARTHEST or not math.isfinite(off):
+    error = (math.atan2(p[1], p[0]) - choice.longitude + math.pi) % (2.0 * math.pi) - math.pi
+    if abs(error) > FARTHEST or not math.isfinite(error):
         raise Failure(
-            f"the craft stands {math.degrees(off):+.1f} deg from its slot at {world.zero.plus(t)}, more than "
+            f"the craft stands {math.degrees(error):+.1f} deg from its slot at {world.zero.plus(t)}, more than "
             f"{math.degrees(FARTHEST):g}: it has to be moved there first, by [[impulses]] of an orbit without "
             f"[station_keeping]"
         )

@@ -70,15 +70,15 @@ def account(flown: FlownOrbit) -> SlotAccount:
     start = choice.east_west if path.end > choice.east_west + REVOLUTION else 0.0
     t = np.append(np.arange(start, path.end, EVERY), path.end)
     fixed = np.einsum("nij,nj->ni", world.ecef_each(t), path.at(t)[0])
-    off = np.arctan2(fixed[:, 1], fixed[:, 0]) - choice.longitude
-    off -= 2.0 * math.pi * np.round(off / (2.0 * math.pi))
+    error = np.arctan2(fixed[:, 1], fixed[:, 0]) - choice.longitude
+    error -= 2.0 * math.pi * np.round(error / (2.0 * math.pi))
     latitude = np.arcsin(fixed[:, 2] / np.linalg.norm(fixed, axis=1))
     middles = np.arange(start + 0.5 * REVOLUTION, path.end - 0.5 * REVOLUTION, REVOLUTION).tolist()
     means = [daily_mean(path, t, world, choice.longitude) for t in middles]
     return SlotAccount(
         choice,
         start,
-        (float(off.min()), float(off.max())),
+        (float(error.min()), float(error.max())),
         (float(latitude.min()), float(latitude.max())),
         max((math.asin(float(np.linalg.norm(m.normal))) for m in means), default=0.0),
         max((float(np.linalg.norm(m.eccentricity)) for m in means), default=0.0),

@@ -100,12 +100,12 @@ class SlotPlanner:
         choice = self.choice
         bend = theory.longitude_acceleration(choice.longitude) * choice.east_west**2 / 16.0
         sun = self.known.true_of_date(half.t) @ self.known.sun(half.t)
-        wanted = choice.eccentricity * sun[:2] / math.hypot(sun[0], sun[1]) - half.eccentricity
-        toward = math.atan2(wanted[1], wanted[0])
+        change = choice.eccentricity * sun[:2] / math.hypot(sun[0], sun[1]) - half.eccentricity
+        toward = math.atan2(change[1], change[0])
         first, second = (_when(t, ascension, toward + turn) for turn in (0.0, math.pi))
         lever = end.t - 0.5 * (first + second)
         total = (end.longitude - choice.longitude - bend) / -theory.drift_of(1.0) / lever
-        share = min(0.5 * theory.SPEED * float(np.linalg.norm(wanted)), abs(total))  # more would cost more
+        share = min(0.5 * theory.SPEED * float(np.linalg.norm(change)), abs(total))  # more would cost more
         return [
             PlannedBurn(first, "east-west", 0.5 * (total + share)),
             PlannedBurn(second, "east-west", 0.5 * (total - share)),
@@ -128,7 +128,7 @@ class SlotPlanner:
         return [PlannedBurn(up, "north-south", size) if up < down else PlannedBurn(down, "north-south", -size)]
 
 
-def _when(t: float, ascension: float, wanted: float) -> float:
+def _when(t: float, ascension: float, place: float) -> float:
     """The first time, s, not before `SOONEST` after `t`, at which the craft has a right ascension, rad."""
     first = ascension + theory.TURN * SOONEST
-    return t + SOONEST + ((wanted - first) % (2.0 * math.pi)) / theory.TURN
+    return t + SOONEST + ((place - first) % (2.0 * math.pi)) / theory.TURN

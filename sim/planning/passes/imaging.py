@@ -19,23 +19,12 @@ from sim.environment.world import World
 from sim.events.ground import look_at_sun
 from sim.orbit.site_passes import MEAN_RADIUS, landings
 from sim.planning.passes.sites import site_of
+from sim.propagation.force_model import ImagingChoice
 
 GRID_DEG = 0.25
 TRACK_S = 1.0  # between two points of the track over the area: 7 km, a quarter of a percent of a swath's edge
 SEEK_S = 20.0  # to find when the track is near
 CHUNK = 2000  # points of the track at once
-
-
-@dataclass(frozen=True)
-class ImagingChoice:
-    """`swath` m on the ground; `roll` rad to either side; `sun` rad: the Sun's least elevation; `area` (n, 2) rad:
-    latitude and longitude of the corners of the area; `places`: names."""
-
-    swath: float
-    roll: float
-    sun: float
-    area: np.ndarray
-    places: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -84,14 +73,14 @@ def covered(path: Trajectory, world: World, choice: ImagingChoice) -> np.ndarray
     points = area_points(choice.area)
     first = np.full(len(points), np.nan)
     times = _over(path, world, choice.area, choice.swath)
-    least = math.cos(0.5 * choice.swath / MEAN_RADIUS)
+    edge = math.cos(0.5 * choice.swath / MEAN_RADIUS)
     for some in np.array_split(times, max(1, len(times) // CHUNK)):
         if not some.size:
             continue
         turn = world.ecef_each(some)
         below = _unit(np.einsum("nij,nj->ni", turn, path.at(some)[0]))
         sun = _unit(np.einsum("nij,nj->ni", turn, _suns(world, some)))
-        seen = (points @ below.T > least) & (points @ sun.T >= math.sin(choice.sun))
+        seen = (points @ below.T > edge) & (points @ sun.T >= math.sin(choice.sun))
         for k in np.flatnonzero(seen.any(axis=1) & np.isnan(first)).tolist():
             first[k] = some[int(np.argmax(seen[k]))]
     return first
