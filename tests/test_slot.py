@@ -5,18 +5,21 @@ One year is flown once, 0.6 s, for all tests of the kept slot.
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from skyfield.api import wgs84
+from typer.testing import CliRunner
 
 import sim
 from kernels.orbit.harmonics import harmonic_acceleration
 from kernels.orbit.orientation import body_position
 from kernels.orbit.shadow import SPHERE
 from sim.build.orbit import load_orbit
+from sim.cli.main import app
 from sim.core.epoch import Epoch
 from sim.core.ground_site import Site
 from sim.core.trajectory import Trajectory
@@ -137,6 +140,18 @@ def test_the_burns_are_the_impulses_of_the_orbit(year):
     exhaust = 300.0 * 9.80665
     left = year.orbit.mass * math.exp(-sum(abs(b.flown) for b in year.kept) / exhaust)
     assert year.mass[-1] == pytest.approx(left, rel=1e-12)
+
+
+def test_the_command_writes_burns_and_account(tmp_path):
+    """Three weeks from the command line: the manifest's account is the one of `--json`, one line a burn."""
+    asked = ["propagate", "paksat-slot", "--set", "span.duration_s=1814400", "--out", str(tmp_path / "out"), "--json"]
+    ran = CliRunner().invoke(app, asked)
+    assert ran.exit_code == 0, ran.output
+    given = json.loads(ran.stdout)["station_keeping"]
+    assert given == json.loads((tmp_path / "out" / "manifest.json").read_text())["station_keeping"] and given["kept"]
+    rows = (tmp_path / "out" / "station_keeping.csv").read_text().splitlines()
+    assert len(rows) == 1 + sum(kind["burns"] for kind in given["delta_v"].values())
+    assert sum(row.split(",")[3] == "north-south" for row in rows) == given["delta_v"]["north_south"]["burns"] == 2
 
 
 # ---- eclipses

@@ -132,7 +132,7 @@ def _axis(start: MeanSet, axes: Axes | None, t: float) -> float:
 
 
 def as_flown(elements: ElementSet, later: Sequence[ElementSet]) -> Axes:
-    """The axis of later sets, on straight lines: hindsight, which parts the error of the plane from that of the fall."""
+    """The axis of later sets, on straight lines: hindsight, in which the plane's error alone remains."""
     start = mean_set(elements)
     every = [start, *sorted((mean_set(e) for e in later if e.epoch > start.epoch), key=lambda m: m.epoch)]
     return np.array([m.epoch.since(start.epoch) for m in every]), np.array([m.axis for m in every])

@@ -147,8 +147,8 @@ class KeepingChoice:
 
 @dataclass(frozen=True)
 class ImagingChoice:
-    """A camera. `swath` m on the ground; `roll` rad to either side; `sun` rad: the Sun's least elevation; `area` (n, 2) rad:
-    latitude and longitude of the corners of the area; `places`: names."""
+    """A camera: `swath` m on the ground; `roll` rad to either side; `sun` rad: the Sun's least elevation; `area` (n, 2)
+    rad: latitude and longitude of the corners of the area; `places`: names."""
 
     swath: float
     roll: float
