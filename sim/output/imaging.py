@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -15,7 +15,9 @@ from sim.interchange.mean import MeanElements
 from sim.orbit.sun_synchronous import at_set, falling, is_sun_synchronous, predicted
 from sim.planning.passes.imaging import covered, revisits
 from sim.propagation.force_model import ImagingChoice
-from sim.propagation.propagate import FlownOrbit
+
+if TYPE_CHECKING:
+    from sim.propagation.propagate import FlownOrbit
 
 DAY = 86400.0
 
