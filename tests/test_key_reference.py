@@ -16,6 +16,7 @@ from tests.test_words import in_text
 ROOT = Path(__file__).resolve().parent.parent
 # Numbers without a unit: counts, shares, coefficients, vectors of length one, and the costs of a programme.
 BARE = {
+    "known_degree",
     *("count", "crew_seats", "degree", "elements_index", "elements_number", "exercise_devices", "months", "order"),
     *("passes", "people_aboard", "people_limit", "people_max", "priority", "runs", "seat", "seed", "times", "tries"),
     *("all", "new", "resident", "returning", "staying", "visitor", "limit_sigmas", "revolutions_inside"),

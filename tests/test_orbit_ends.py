@@ -19,7 +19,7 @@ from sim.api.propagation import PropagationEnded
 from sim.build.orbit import load_orbit
 from sim.core.epoch import Epoch
 from sim.interchange.oem import read_oem
-from sim.output.orbit import FILES
+from sim.output.orbit_summary import FILES
 from sim.propagation.force_model import AtmosphereChoice, GravityChoice, ImpulseChoice, Orbit
 from sim.propagation.propagate import OrbitEnded, propagate
 from tests.test_orbit_file import BASE, file, problems

@@ -19,6 +19,7 @@ from sim.propagation.force_model import (
     BurnChoice,
     GravityChoice,
     ImpulseChoice,
+    KeepingChoice,
     Orbit,
     OrientationChoice,
     RadiationChoice,
@@ -70,9 +71,31 @@ def _problems(orbit: Orbit) -> Iterator[str]:
             continue
         for i, one in enumerate(several):
             yield from (f"{name}[{i}].{problem}" for problem in _of_push(one))
+    yield from _of_slot(orbit)
     field = getattr(orbit.gravity, "field", GRAVITY[0])
     if field not in GRAVITY and not (isinstance(field, str | Path) and Path(field).is_file()):
         yield f"gravity.field: found {found(field)}; write one of {', '.join(GRAVITY)}, or the path of a .gfc file"
+
+
+def _of_slot(orbit: Orbit) -> Iterator[str]:
+    """A slot that is kept: numbers, whole cycles, no burns or air beside it."""
+    slot = orbit.keeping
+    if slot is None:
+        return
+    if not isinstance(slot, KeepingChoice):
+        yield f"keeping: found {found(slot)}; write a KeepingChoice, or None"
+        return
+    numbers = [f.name for f in fields(slot) if f.name not in ("degree", "seed", "isp", "places")]
+    bad = [name for name in numbers if not _is_number(getattr(slot, name))]
+    yield from (f"keeping.{name}: found {found(getattr(slot, name))}; write a number" for name in bad)
+    if bad:
+        return
+    if slot.east_west < 1.5 * 86400.0 or abs(slot.north_south / slot.east_west % 1.0) > 1e-9:
+        yield "keeping.east_west: write at least 1.5 days, and north_south as a multiple of it"
+    if orbit.burns or orbit.impulses:
+        yield "keeping: found burns or impulses beside it; write none: they are planned as the orbit is flown"
+    if getattr(orbit.atmosphere, "model", "none") != "none":
+        yield "keeping: found air beside it; write AtmosphereChoice()"
 
 
 def _of_push(push: BurnChoice | ImpulseChoice) -> Iterator[str]:

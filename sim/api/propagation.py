@@ -21,14 +21,18 @@ if TYPE_CHECKING:
     from sim.build.orbit import OrbitScenario
     from sim.output.orbit import OrbitResult
     from sim.propagation.propagate import FlownOrbit
+    from sim.propagation.slot import KeepingBurn
+    from sim.propagation.slot_account import SlotAccount
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PropagatedOrbit(TrajectoryView):
-    """The trajectory of an orbit; `orbit` is what was asked for, `result` what was written, where it was."""
+    """The trajectory of an orbit; `orbit` is what was asked for, `result` what was written, where it was; `kept`: the
+    burns that kept a slot, which `orbit` has as impulses."""
 
     orbit: Orbit
     result: OrbitResult | None = None
+    kept: tuple[KeepingBurn, ...] = ()
 
     @property
     def events(self) -> list[Event]:
@@ -37,6 +41,16 @@ class PropagatedOrbit(TrajectoryView):
         from sim.propagation.propagate import FlownOrbit
 
         return self.result.events if self.result else events(FlownOrbit(self.orbit, self, self.world))
+
+    @property
+    def slot(self) -> SlotAccount | None:
+        """How far the craft was from a slot that was kept, and what that cost beside the theory; None without one."""
+        from sim.propagation.propagate import FlownOrbit
+        from sim.propagation.slot_account import account
+
+        if self.orbit.keeping is None:
+            return None
+        return account(FlownOrbit(self.orbit, self, self.world, kept=self.kept))
 
     def plot(self, ax: Any = None) -> Any:
         """The ground track of the span, or of its first day: a figure, or drawn into the given axes."""
@@ -131,4 +145,4 @@ def _propagated(orbit: Orbit) -> PropagatedOrbit:
 
 def _of(flown: FlownOrbit, result: OrbitResult | None) -> PropagatedOrbit:
     p, orbit = flown.trajectory, flown.orbit
-    return PropagatedOrbit(p.t, p.r, p.v, p.a, p.mass, orbit.name, orbit.epoch, flown.world, orbit, result)
+    return PropagatedOrbit(p.t, p.r, p.v, p.a, p.mass, orbit.name, orbit.epoch, flown.world, orbit, result, flown.kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +52,7 @@ def read(
 ) -> Read:
     """The file read and checked; of a mission or an orbit no set can be chosen."""
     given = str(file.path)
-    if given in element_sets.names() or holds_elements(given):
+    if given in element_sets.every_name() or holds_elements(given):
         if elements is not None:
             raise BadInput("elements: found a file beside a file of elements; write one of the two")
         if overrides:
@@ -166,22 +166,25 @@ def _elements(file: ElementFile, first: Epoch | None, length: float | None) -> R
     if length is not None and length > MOST_ELEMENT_DAYS:
         raise BadInput(f"days: found {length:g}; write at most {MOST_ELEMENT_DAYS:g} for elements, which grow old")
     given, files = str(file.path), tuple[Path, ...]()
-    if given in element_sets.names():
+    shipped = given in element_sets.every_name()
+    if shipped:
         one = element_sets.element_set(given)
-        sets = parse_sets(f"{one.line1}\n{one.line2}\n", given)
+        sets = parse_sets(f"{one.craft or STATION}\n{one.line1}\n{one.line2}\n", given)
     else:
         sets, files = read_sets(Path(given)), (Path(given),)
     taken = chosen(sets.sets, first, SetChoice(file.index, file.number, ABOUT_ELEMENTS), given, sets.notes)
-    elements = replace(taken.elements, name=STATION) if given in element_sets.names() else taken.elements
+    elements = taken.elements
     epoch, days = elements.epoch, length or WEEK
     start = first or epoch
 
     def flown(first: Epoch | None, length: float | None, tick: Progress) -> Watched:
+        from sim.orbit.slot_changes import slot_warning
         from sim.planning.passes.watched import of_elements
 
         tick("SGP4", 0.1)
         old = age_warning(epoch, start.plus(days * DAY))
-        warnings = (*taken.warnings, *((old,) if old else ()))
+        lost = slot_warning(elements, start.plus(days * DAY))
+        warnings = (*taken.warnings, *(one for one in (lost, old) if one))
         return of_elements(elements, start, days, files=files, raw=taken.as_dict(), warnings=warnings)
 
     reach = (MAX_DAYS - days) * DAY

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.build.orbit_blocks import imaging, keeping
 from sim.core.epoch import NS, Epoch
 from sim.files import paths
 from sim.files.problems import ScenarioError
@@ -35,7 +36,8 @@ class OrbitScenario:
     """An orbit file read and checked: what will be flown, `warnings` to be shown, and what it was made of.
 
     `raw` is the file as resolved, for the manifest; `files` all that was read; `chosen` the element set that it starts
-    from, if it does. `object_name`, `object_id`: of the object that the start is of, empty where no file names one.
+    from, if it does. `imaging`: a camera, where the file has one. `object_name`, `object_id`: of the object that the
+    start is of, empty where no file names one.
     """
 
     path: Path
@@ -47,6 +49,7 @@ class OrbitScenario:
     chosen: ChosenSet | None = None
     object_name: str = ""
     object_id: str = ""
+    imaging: model.ImagingChoice | None = None
 
 
 def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario:
@@ -75,6 +78,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
         *_frame_warnings(made),
         *field.warnings,
         *of_elements,
+        *_slot_warnings(orbit, elements),
         *ages.orientation_warnings(orbit),
         *ages.weather_warnings(orbit),
     )
@@ -88,6 +92,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
         chosen=elements.start.chosen if elements.start else None,
         object_name=elements.start.object_name if elements.start else "",
         object_id=elements.start.object_id if elements.start else "",
+        imaging=imaging(made.imaging),
     )
 
 
@@ -129,6 +134,7 @@ def _orbit(file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: Ele
         burns=tuple(_burns(file)),
         impulses=tuple(_impulses(file)),
         tolerance=float(file.integrator.tolerance),
+        keeping=keeping(file.station_keeping),
         **_given(tai_utc=file.epoch.tai_utc_s if file.epoch else None),
     )
 
@@ -256,6 +262,17 @@ def _frame_warnings(file: OrbitFile) -> Iterator[str]:
             "state.frame 'eme2000' is turned to GCRF by the frame bias, 0.8 m in low orbit, but the model 'iau1976' "
             "takes GCRF for EME2000; published cases of that model are flown with frame = 'gcrf'"
         )
+
+
+def _slot_warnings(orbit: model.Orbit, elements: ElementsRead) -> Iterator[str]:
+    """A sentence where the set of a geostationary craft says nothing of the end of the span."""
+    chosen = elements.start.chosen if elements.start else None
+    if chosen is None or orbit.keeping is not None:
+        return
+    from sim.orbit.slot_changes import slot_warning  # brings numpy's linear algebra: only where there are elements
+
+    if lost := slot_warning(chosen.elements, orbit.epoch.plus(orbit.duration)):
+        yield lost
 
 
 def _push_warnings(file: OrbitFile) -> Iterator[str]:

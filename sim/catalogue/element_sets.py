@@ -1,4 +1,4 @@
-"""The station's element sets (seeds/elements).
+"""The station's element sets (seeds/elements), and those of other craft (seeds/craft).
 
 An element set holds SGP4 mean elements: they become a state through SGP4 and never pass for osculating elements. The
 `sgp4` package reads the numbers; `check_lines` finds the faults that it lets pass in silence (a wrong checksum, lines
@@ -18,7 +18,17 @@ from sim.files import packaged
 from sim.files.errors import TiangongError
 from sim.interchange.two_lines import checksum, epoch_text, findings
 
-__all__ = ["ElementSet", "UnknownName", "check_lines", "checksum", "element_set", "names", "station_set"]
+__all__ = [
+    "ElementSet",
+    "UnknownName",
+    "check_lines",
+    "checksum",
+    "element_set",
+    "every_name",
+    "names",
+    "of_craft",
+    "station_set",
+]
 
 
 class UnknownName(TiangongError, KeyError):
@@ -46,6 +56,7 @@ class ElementSet:
     line2: str
     grade: str
     source: str
+    craft: str = ""  # its name, where it is not the station
 
     def satrec(self):
         """A fresh `sgp4` record of these lines (WGS-72); propagating changes it, so it is never shared."""
@@ -89,6 +100,15 @@ class ElementSet:
 
 
 @lru_cache(maxsize=1)
+def _others() -> dict[str, ElementSet]:
+    sets = {}
+    for file in packaged.names("seeds/craft"):
+        for name, e in packaged.toml(file).items():
+            sets[name] = ElementSet(name, e["line1"], e["line2"], e["grade"], e["source"], e["craft"])
+    return sets
+
+
+@lru_cache(maxsize=1)
 def _all() -> dict[str, ElementSet]:
     sets = {}
     for file in packaged.names("seeds/elements"):
@@ -98,15 +118,26 @@ def _all() -> dict[str, ElementSet]:
 
 
 def names() -> list[str]:
-    """Names of all shipped element sets, in the order of their epochs."""
+    """Names of all shipped element sets of the station, in the order of their epochs."""
     return list(_all())
 
 
+def every_name() -> list[str]:
+    """The same, and then those of other craft."""
+    return [*_all(), *_others()]
+
+
+def of_craft(craft: str) -> list[ElementSet]:
+    """The shipped sets of a craft that is not the station, in the order of their epochs; none for an unknown one."""
+    return [one for one in _others().values() if one.craft == craft]
+
+
 def element_set(name: str) -> ElementSet:
-    """The shipped element set of that name, e.g. `css-2026-10-06`."""
-    if name not in _all():
-        raise UnknownName("element set", name, _all())
-    return _all()[name]
+    """The shipped element set of that name, e.g. `css-2026-10-06` or `prss-1-2026-07-04`."""
+    found = _all().get(name) or _others().get(name)
+    if found is None:
+        raise UnknownName("element set", name, every_name())
+    return found
 
 
 def station_set(name: str, lines: Sequence[str] | None) -> ElementSet:

@@ -38,7 +38,7 @@ def listing() -> dict[str, list]:
         headings = ((name, *heading(folder / f"{name}.toml")) for name in catalogue(folder))
         found[word] = [{"name": name, "kind": kind, "title": title} for name, kind, title in headings]
     found["places"] = [{"name": p.key, "kind": p.kind, "title": f"{p.name}, {p.country}"} for p in places().values()]
-    return {**found, "element_sets": element_sets.names()}
+    return {**found, "element_sets": element_sets.every_name()}
 
 
 def of_kind(kind: str) -> dict[str, list]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,8 @@ from sim.export.plain import plain, write_json
 from sim.export.table import in_one_cell, write_table
 from sim.interchange.oem_writing import object_id_of
 from sim.interchange.oem_writing import write_oem as write_arcs
-from sim.output.orbit_summary import FILES, element_lines, element_set, forces, row_times
+from sim.output.orbit_accounts import account_lines, write_accounts
+from sim.output.orbit_summary import element_lines, element_set, files, forces, row_times
 from sim.propagation.ages import iers_reach, space_weather
 
 if TYPE_CHECKING:
@@ -33,12 +34,14 @@ OEM_LONG_S = 10 * 86400.0  # spans above this are written at the wider spacing
 
 @dataclass(frozen=True)
 class OrbitResult:
-    """What was flown, the events found in it, and the wall time of it all, s."""
+    """What was flown, the events found in it, and the wall time of it all, s; `accounts`: of a
+    slot that was kept and of a camera, by their keys."""
 
     flown: FlownOrbit
     scenario: OrbitScenario
     events: list[Event]
     seconds: float
+    accounts: dict[str, dict] = field(default_factory=dict)
 
 
 def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) -> OrbitResult:
@@ -57,8 +60,8 @@ def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) 
     _refuse_unless_whole(flown)
     tick("writing", 0.6)
     timings = {"load": loaded - began, "propagate": time.perf_counter() - loaded}
-    found = write(flown, scenario, directory, timings)
-    return OrbitResult(flown, scenario, found, time.perf_counter() - began)
+    found, accounts = write(flown, scenario, directory, timings)
+    return OrbitResult(flown, scenario, found, time.perf_counter() - began, accounts)
 
 
 def _refuse_unless_whole(flown: FlownOrbit) -> None:
@@ -72,8 +75,13 @@ def _refuse_unless_whole(flown: FlownOrbit) -> None:
         raise Failure(f"the orbit ends at {path.end:.3f} s, before its span of {flown.orbit.duration:.3f} s does")
 
 
-def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: dict) -> list[Event]:
-    """Write everything into `directory`, which exists; `timings` are wall seconds by name, and gain `write`."""
+def write(
+    flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: dict
+) -> tuple[list[Event], dict[str, dict]]:
+    """Write everything into `directory`, which exists; `timings` are wall seconds by name, and gain `write`.
+
+    The events, and the accounts of a slot that was kept and of a camera, by their key.
+    """
     began = time.perf_counter()
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     found = events(flown)
@@ -81,16 +89,17 @@ def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: 
     write_oem(directory / "ephemeris.oem", flown, created, (scenario.object_name, scenario.object_id))
     write_events(directory / "events.csv", flown, found)
     draw_track(directory / "ground_track.png", flown)
+    accounts = write_accounts(flown, scenario, found, directory)
     timings["write"] = time.perf_counter() - began
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
     ended = {"ended": flown.ended} if flown.ended else {}
     own = ended | {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
-    own |= element_set(scenario)
+    own |= element_set(scenario) | accounts
     weather = space_weather(flown.orbit)
     own["gravity"] = _gravity(flown, scenario)
     write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
-    return found
+    return found, accounts
 
 
 def _gravity(flown: FlownOrbit, scenario: OrbitScenario) -> dict:
@@ -247,8 +256,9 @@ def outcome(result: OrbitResult, directory: Path) -> dict:
         "end": end_state(result.flown),
         "rows": len(row_times(orbit.duration, orbit.step)),
         "events": len(result.events),
+        **result.accounts,
         "warnings": list(result.scenario.warnings),
-        "files": {name: str(directory / name) for name in FILES},
+        "files": {name: str(directory / name) for name in files(orbit)},
         "wall_s": round(result.seconds, 3),
     }
 
@@ -266,6 +276,7 @@ def outcome_lines(result: OrbitResult) -> list[str]:
         f"position  {'  '.join(f'{x:.3f}' for x in r)} m (GCRF)",
         f"velocity  {'  '.join(f'{x:.6f}' for x in v)} m/s",
         f"events    {len(result.events)}",
+        *account_lines(result.accounts),
         f"Earth     {orbit.orientation.model}; IERS table measured to {reach.measured}, predicted to {reach.predicted}",
         *_air_line(orbit),
         f"propagated and written in {result.seconds:.1f} s",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,10 @@ from sim.propagation.force_model import Orbit
 
 if TYPE_CHECKING:
     from sim.build.orbit import OrbitScenario
+    from sim.orbit.slot_changes import Standing
 
 FILES = ("ephemeris.csv", "ephemeris.oem", "events.csv", "ground_track.png", "manifest.json")
+BURNS_FILE = "station_keeping.csv"  # of a slot that is kept
 CSV_BYTES_A_ROW = 150
 
 
@@ -33,14 +36,95 @@ def row_times(duration: float, step: float) -> np.ndarray:
     return np.append(step * np.arange(count), duration)
 
 
+def files(orbit: Orbit) -> tuple[str, ...]:
+    """What is written of it, by name."""
+    return FILES if orbit.keeping is None else (*FILES, BURNS_FILE)
+
+
 def element_set(scenario: OrbitScenario) -> dict:
-    """The element set that the orbit starts from, for JSON and manifest; nothing where it starts from none."""
-    return {"element_set": scenario.chosen.as_dict()} if scenario.chosen else {}
+    """The element set that the orbit starts from, for JSON and manifest; nothing where it starts from none.
+
+    `slot`: of a geostationary craft, what its sets until the end of the span say of its place; `sun_synchronous`: local
+    time of the node.
+    """
+    if scenario.chosen is None:
+        return {}
+    from sim.output.imaging import node_content
+
+    found, node = _standing(scenario), node_content(scenario.chosen.elements)
+    return {
+        "element_set": scenario.chosen.as_dict(),
+        **({"slot": standing_content(found)} if found else {}),
+        **({"sun_synchronous": node} if node else {}),
+    }
 
 
 def element_lines(scenario: OrbitScenario) -> list[tuple[str, str]]:
     """The same for people."""
-    return [("elements", scenario.chosen.line())] if scenario.chosen else []
+    if scenario.chosen is None:
+        return []
+    from sim.output.imaging import node_content, node_line
+
+    found, node = _standing(scenario), node_content(scenario.chosen.elements)
+    report = [("elements", scenario.chosen.line())]
+    report += [("sets", standing_line(found))] if found else []
+    return report + ([("node", node_line(node))] if node else [])
+
+
+def _standing(scenario: OrbitScenario) -> Standing | None:
+    """Of a geostationary craft, by all shipped sets of it, or by the one that was chosen."""
+    from sim.catalogue.element_sets import of_craft
+    from sim.orbit.slot_changes import is_geostationary, standing
+
+    if scenario.chosen is None or not is_geostationary(scenario.chosen.elements):
+        return None
+    orbit, one = scenario.orbit, scenario.chosen.elements
+    known = [e for e in of_craft(one.name) if e.epoch <= orbit.epoch.plus(orbit.duration)]
+    end = max(orbit.epoch.plus(orbit.duration), one.epoch)
+    return standing(known, end) if known else standing([one], end)
+
+
+def standing_content(found: Standing) -> dict:
+    """For JSON: age of the newest set, its drift, when it leaves the slot unless it burns, and the burns found."""
+    return {
+        "at_utc": found.at.utc(0),
+        "known": found.known,
+        "age_days": found.age,
+        "slot_deg": math.degrees(found.slot),
+        "half_width_deg": math.degrees(found.half_width),
+        "longitude_deg": math.degrees(found.newest.longitude),
+        "drift_deg_a_day": math.degrees(found.newest.rate) * 86400.0,
+        "inclination_deg": math.degrees(math.asin(float(np.linalg.norm(found.newest.normal)))),
+        "leaves_utc": found.leaves.utc(0) if found.leaves else None,
+        "left_between": list(found.left) if found.left else None,
+        "plane_free_since_utc": found.plane_free.utc(0) if found.plane_free else None,
+        "burns": [
+            {
+                "after_utc": b.after.utc(0),
+                "before_utc": b.before.utc(0),
+                "kind": b.kind,
+                "delta_v_m_s": b.dv,
+                "sigmas": b.sigmas,
+            }
+            for b in found.burns
+        ],
+    }
+
+
+def standing_line(found: Standing) -> str:
+    """The same for people."""
+    east, drift = math.degrees(found.newest.longitude), math.degrees(found.newest.rate) * 86400.0
+    report = (
+        f"newest {found.newest.epoch.utc(0)[:10]}, {found.age:.0f} days old at the end: {east:.3f} E, {drift:+.4f} "
+        f"deg a day, slot {math.degrees(found.slot):.1f} E"
+    )
+    if found.left:
+        report += f"; HAS LEFT it between {found.left[0]} and {found.left[1]}"
+    elif found.leaves:
+        report += f"; leaves +-{math.degrees(found.half_width):.1f} deg on {found.leaves.utc(0)[:10]} unless it burns"
+    if found.plane_free:
+        report += f"; north-south keeping stopped about {found.plane_free.utc(0)[:7]}"
+    return report + f"; {len(found.burns)} burns found in the sets"
 
 
 def outline(scenario: OrbitScenario) -> dict:
@@ -57,7 +141,7 @@ def outline(scenario: OrbitScenario) -> dict:
         "burns": len(orbit.burns),
         "impulses": len(orbit.impulses),
         "rows": len(row_times(orbit.duration, orbit.step)),
-        "writes": list(FILES),
+        "writes": list(files(orbit)),
         "scenario": scenario.raw,
         "assumed": [source._asdict() for source in scenario.sources if source.assumed],
         "warnings": list(scenario.warnings),
@@ -79,7 +163,7 @@ def outline_lines(scenario: OrbitScenario) -> list[str]:
         ("end", f"{orbit.epoch.plus(orbit.duration).utc()}, after {orbit.duration:g} s"),
         ("forces", ", ".join([*forces(orbit), *engines])),
         ("Earth", f"{orbit.orientation.model}; {table}"),
-        ("writes", f"{', '.join(FILES)}; {rows} rows, {rows * CSV_BYTES_A_ROW / 1e6:.2g} MB"),
+        ("writes", f"{', '.join(files(orbit))}; {rows} rows, {rows * CSV_BYTES_A_ROW / 1e6:.2g} MB"),
     ]
     lines = [f"  {word:<9} {text}" for word, text in table_rows]
     assumed = sum(source.assumed for source in scenario.sources)

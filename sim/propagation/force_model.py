@@ -117,11 +117,53 @@ class ImpulseChoice:
 
 
 @dataclass(frozen=True)
+class KeepingChoice:
+    """A geostationary slot that is kept: `longitude`, `half_width` and `inclination` rad; `east_west`, `north_south` s
+    from one correction to the next, the second a multiple of the first; `eccentricity`: radius of the circle to which
+    the east-west burns hold it, perigee toward the Sun.
+
+    What the planner does not know, one sigma each: `longitude_sigma`, `plane_sigma` rad and `axis_sigma` m of the orbit
+    at the start of a cycle, `burn_sigma` as a share of each burn; `sunlight`: by what share its pressure of sunlight is
+    too large, `degree` of its gravity field. `seed` of the draws. `isp` s. `places`: names, from where the craft is
+    looked at.
+    """
+
+    longitude: float
+    half_width: float
+    inclination: float
+    east_west: float = 7.0 * 86400.0
+    north_south: float = 14.0 * 86400.0
+    eccentricity: float = 2.0e-4
+    longitude_sigma: float = 0.0
+    plane_sigma: float = 0.0
+    axis_sigma: float = 0.0
+    burn_sigma: float = 0.0
+    sunlight: float = 0.0
+    degree: int = 4
+    seed: int = 1
+    isp: float | None = None
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImagingChoice:
+    """A camera: `swath` m on the ground; `roll` rad to either side; `sun` rad: the Sun's least elevation; `area` (n, 2)
+    rad: latitude and longitude of the corners of the area; `places`: names."""
+
+    swath: float
+    roll: float
+    sun: float
+    area: np.ndarray
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Orbit:
     """`r`, `v` (3,) GCRF at `epoch`; `duration`, `step` s of the span; `mass` kg; areas m2.
 
     `tai_utc` s: where the epoch was given on a clock with other leap seconds than the table's; the iau1976 orientation
-    needs it to find UT1. `tolerance` asks for shorter steps than the default's.
+    needs it to find UT1. `tolerance` asks for shorter steps than the default's. `keeping`: a slot that is kept, by
+    impulses that are planned as the orbit is flown.
     """
 
     name: str
@@ -144,3 +186,4 @@ class Orbit:
     impulses: tuple[ImpulseChoice, ...] = ()
     tai_utc: float | None = None
     tolerance: float = 1e-12
+    keeping: KeepingChoice | None = None

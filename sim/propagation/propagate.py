@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,6 +29,9 @@ from sim.propagation.force_model import GravityChoice, Orbit, OrientationChoice,
 from sim.propagation.maneuvers import STILL, burn_step, edges, kicked, thrust_at
 from sim.propagation.shell import aloft, apsides, part_of, shell_of, stayed, wider
 
+if TYPE_CHECKING:
+    from sim.propagation.slot import KeepingBurn
+
 DAY = 86400.0
 MARGIN = 0.5 * DAY  # s of tables on both sides of the span
 ONE_DAY_FOR_ALL = 2.0 * DAY  # s of a span in which the season, at one space weather, moves the air by 0.5 %
@@ -40,13 +44,14 @@ class FlownOrbit:
     """What came out: the orbit as asked for, its dense trajectory (t in s from the epoch), and the world it flew in.
 
     `ended`: a sentence, where the ground or the air ended the orbit before its span; `orbit` then has the span and the
-    engines as far as they were flown.
+    engines as far as they were flown. `kept`: the burns that kept a slot; `orbit` has them as impulses.
     """
 
     orbit: Orbit
     trajectory: Trajectory
     world: World
     ended: str = ""
+    kept: tuple[KeepingBurn, ...] = ()
 
 
 class OrbitEnded(Failure):
@@ -65,6 +70,10 @@ def propagate(orbit: Orbit) -> FlownOrbit:
 
     OrbitEnded, which holds what was flown, for an orbit that ends before its span; Failure where nothing of it was.
     """
+    if orbit.keeping is not None:
+        from sim.propagation.slot import kept
+
+        return kept(orbit, orbit.keeping)
     part = part_of(orbit) if orbit.atmosphere.model == "nrlmsise00" else None
     world = build(orbit, part=part)
     path = _through(orbit, world)

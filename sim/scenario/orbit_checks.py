@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from sim.catalogue.places import places
 from sim.core.dates import ALLOWED, flown
 from sim.core.epoch import Epoch
-from sim.files.problems import Path
+from sim.files.problems import Path, listed, nearest
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View
 
@@ -75,7 +76,8 @@ def above_ground(view: View) -> Iterator[Finding]:
             found = f"a point {math.hypot(x, y, z) / 1e3:.3f} km from the centre"
             yield Finding(("state", "position_m"), found, "a point above the Earth's surface; is it in metres?")
     velocity = view("state", "velocity_m_s")
-    if velocity and math.hypot(*velocity) < SLOWEST_M_S:
+    at_rest = view("state", "frame") == "itrf" and given(view, "station_keeping")  # over its slot
+    if velocity and math.hypot(*velocity) < SLOWEST_M_S and not at_rest:
         found, allowed = f"{math.hypot(*velocity):.6g} m/s", f"at least {SLOWEST_M_S:g} m/s; is it in m/s?"
         yield Finding(("state", "velocity_m_s"), found, allowed)
     a, e, anomaly = (view("keplerian", key) for key in ("semi_major_axis_m", "eccentricity", "true_anomaly_deg"))
@@ -191,6 +193,43 @@ def spacecraft(view: View) -> Iterator[Finding]:
         yield from missing(view, ("spacecraft", "mass_kg"), "a number, which drag, radiation and burns need")
 
 
+def named_places(view: View) -> Iterator[Finding]:
+    """Places that are looked at are known ones."""
+    for table in ("station_keeping", "imaging"):
+        for i, name in enumerate(view(table, "places") or ()):
+            if name not in places():
+                allowed = f"one of {listed(places())}"
+                yield Finding((table, "places", i), f"'{name}'", allowed, nearest(name, places()))
+
+
+def camera(view: View) -> Iterator[Finding]:
+    """An area has three corners at least."""
+    corners = view("imaging", "area_deg")
+    if corners and len(corners) < 3:
+        yield Finding(("imaging", "area_deg"), f"{len(corners)} corners", "three or more, [latitude, longitude] each")
+    for i, corner in enumerate(corners or ()):
+        if abs(corner[0]) > 89.0:
+            allowed = "[latitude, longitude], the first at most 89 deg from the equator"
+            yield Finding(("imaging", "area_deg", i), f"a latitude of {corner[0]:g}", allowed)
+
+
+def slot(view: View) -> Iterator[Finding]:
+    """A slot is kept without air, by burns of its own, in whole cycles."""
+    if not given(view, "station_keeping"):
+        return
+    for key in ("burns", "impulses"):
+        if view.length(key):
+            allowed = "no such key with it: its burns are planned as the orbit is flown"
+            yield Finding((key,), f"[[{key}]] beside [station_keeping]", allowed)
+    if view("atmosphere", "model") not in (None, "none"):
+        yield Finding(("atmosphere", "model"), "air beside [station_keeping]", "'none': there is none at such a height")
+    east_west, north_south = (view("station_keeping", f"{key}_days") for key in ("east_west", "north_south"))
+    east_west, north_south = east_west or 7.0, north_south or 14.0
+    if abs(north_south / east_west - round(north_south / east_west)) > 1e-9 or north_south < east_west:
+        found = f"{north_south:g} days beside east_west_days = {east_west:g}"
+        yield Finding(("station_keeping", "north_south_days"), found, f"a multiple of {east_west:g}")
+
+
 ORBIT = (
     *SOURCES,
     start,
@@ -200,4 +239,7 @@ ORBIT = (
     orientation,
     air,
     spacecraft,
+    slot,
+    named_places,
+    camera,
 )

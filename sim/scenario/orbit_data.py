@@ -106,10 +106,10 @@ def read_elements(view: View, document: text.Document, at: Epoch | None) -> Elem
     name = view(*key) if key else None
     if key is None or name is None:
         return ElementsRead()
-    shipped = name in element_sets.names()
+    shipped = name in element_sets.every_name()
     path = None if shipped else _beside(name, document)
     if path is None and not shipped:
-        near = nearest(name, element_sets.names())
+        near = nearest(name, element_sets.every_name())
         allowed = "the path of a TLE, OMM, OPM or OEM file relative to this one, or a set that `tiangong list` knows"
         what = what_it_is(name)
         return ElementsRead(findings=(Finding(key, f"'{name}', {what or 'no such file'}", allowed, near),))
@@ -129,4 +129,5 @@ def _shipped_start(name: str, at: Epoch | None, choice: SetChoice) -> StartingSt
     from sim.interchange.files import parse_sets, start_of_set
 
     lines = element_sets.element_set(name)
-    return start_of_set(parse_sets(f"{lines.line1}\n{lines.line2}\n", name), at, choice, name)
+    title = f"{lines.craft}\n" if lines.craft else ""
+    return start_of_set(parse_sets(f"{title}{lines.line1}\n{lines.line2}\n", name), at, choice, name)

@@ -133,6 +133,40 @@ class Impulse(Table):
     body_rate_rad_s: Triple[Annotated[float, within(-10, 10)]] | None = None
 
 
+class SlotKeeping(Table):
+    """A geostationary slot that is kept by burns that are planned as the orbit is flown, one cycle after the other.
+
+    What the planner does not know: one sigma of the orbit at the start of a cycle, of each burn; the share by which its
+    pressure of sunlight is too large; the degree of its gravity field. `places`: from where the craft is looked at.
+    """
+
+    longitude_deg: Annotated[float, within(-180, 360)]
+    half_width_deg: Annotated[float, within(0.01, 5)]
+    inclination_deg: Annotated[float, within(0.01, 5)]
+    east_west_days: Annotated[float, within(2, 60)] = 7.0
+    north_south_days: Annotated[float, within(2, 366)] = 14.0
+    eccentricity: Annotated[float, within(0, 0.01)] = 2.0e-4
+    isp_s: Annotated[float, within(10, 1e5)] | None = None
+    longitude_sigma_deg: Annotated[float, within(0, 0.1)] = 0.0
+    plane_sigma_deg: Annotated[float, within(0, 0.1)] = 0.0
+    axis_sigma_m: Annotated[float, within(0, 1e4)] = 0.0
+    burn_sigma_percent: Annotated[float, within(0, 30)] = 0.0
+    sunlight_off_percent: Annotated[float, within(-90, 100)] = 0.0
+    known_degree: Annotated[int, within(0, 70)] = 4
+    seed: Annotated[int, within(0, 2**32 - 1)] = 1
+    places: Annotated[tuple[str, ...], length(0, 40)] = ()
+
+
+class Imaging(Table):
+    """A camera: what it sees of an area, straight down, and how often of places, with a roll to either side."""
+
+    swath_m: Annotated[float, within(100, 3e6)]
+    roll_deg: Annotated[float, within(0, 60)] = 0.0
+    sun_elevation_deg: Annotated[float, within(-90, 90)] = 10.0
+    area_deg: Annotated[tuple[Pair[Annotated[float, within(-180, 180)]], ...], length(0, 200)] = ()
+    places: Annotated[tuple[str, ...], length(0, 40)] = ()
+
+
 class Integrator(Table):
     tolerance: Annotated[float, within(1e-15, 1e-3)] = 1e-12
 
@@ -162,3 +196,5 @@ class OrbitFile(File):
     burns: Annotated[tuple[BurnBlock, ...], length(0, 40)] = ()
     impulses: Annotated[tuple[Impulse, ...], length(0, 40)] = ()
     integrator: Integrator = Integrator()
+    station_keeping: SlotKeeping | None = None
+    imaging: Imaging | None = None

@@ -50,7 +50,7 @@ def what_it_is(name: str) -> str:
     """What comes with the program by that name, in words; several where several do, empty where none does."""
     kinds = [text.heading(folder / f"{name}.toml")[0] for folder in FOLDERS if name in text.catalogue(folder)]
     found = [WORDS[kind] for kind in kinds if kind in WORDS]
-    found += [ELEMENT_SET] * (name in element_sets.names()) + [FACT] * (name in facts.facts())
+    found += [ELEMENT_SET] * (name in element_sets.every_name()) + [FACT] * (name in facts.facts())
     found += [PLACE] * (name in places())
     return ", and ".join(dict.fromkeys(found))
 
@@ -86,7 +86,7 @@ def refuse_other_names(file: str | Path, folders: Sequence[Path], takes: str) ->
     found, near = what_it_is(name), None
     if not found:
         near = nearest(name, own)
-        every = [*(known for folder in FOLDERS for known in text.catalogue(folder)), *element_sets.names()]
+        every = [*(known for folder in FOLDERS for known in text.catalogue(folder)), *element_sets.every_name()]
         other = None if near else nearest(name, every)
         found = "no such file" + (remark(other) if other else "")
     raise ScenarioError([Problem(name, "", found, f"{takes}: a file, or one of {listed(own)}", near)])
