@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kernels.atmosphere import air as airs
-from kernels.constants import FLATTENING, MU_EARTH
+from kernels.constants import FLATTENING
 from kernels.orbit.harmonics import Field
 from kernels.orbit.motion import make_full
 from kernels.orbit.multistep import coast, longest_step, make_multistep
@@ -24,6 +24,7 @@ from sim.environment.orientation import iau1976, iau2006, uniform
 from sim.environment.space_weather import Weather
 from sim.environment.world import World, analytic_body, body_table
 from sim.orbit.propagate import trajectory
+from sim.propagation.about_body import about_body
 from sim.propagation.force_model import GravityChoice, Orbit, OrientationChoice, ThirdBodyChoice
 from sim.propagation.maneuvers import STILL, burn_step, edges, kicked, thrust_at
 from sim.propagation.shell import aloft, apsides, part_of, shell_of, stayed, wider
@@ -31,7 +32,6 @@ from sim.propagation.shell import aloft, apsides, part_of, shell_of, stayed, wid
 DAY = 86400.0
 MARGIN = 0.5 * DAY  # s of tables on both sides of the span
 ONE_DAY_FOR_ALL = 2.0 * DAY  # s of a span in which the season, at one space weather, moves the air by 0.5 %
-DEEPEST_M = 6.3e6  # what happens nearer to the centre is under the ground, and needs no short steps
 METHOD = make_multistep(11)  # summed Stoermer-Cowell: the fastest at equal error, benches/integrators.py
 
 
@@ -143,6 +143,8 @@ def build(orbit: Orbit, shell: tuple[float, float] | None = None, part: Part | N
     `part`: what of that table is filled, for an orbit that stays there.
     """
     first, last = -MARGIN, orbit.duration + MARGIN
+    if orbit.body is not None:
+        return about_body(orbit, orbit.body, first, last, step_of(orbit))
     bodies = orbit.third_body
     forces = make(
         Forces,
@@ -179,9 +181,9 @@ def step_of(orbit: Orbit) -> float:
     if orbit.atmosphere.model in ("nrlmsise00", "us76"):
         step = min(step, 10.0)
     step *= min(max((orbit.tolerance / 1e-12) ** (1.0 / 11.0), 0.2), 2.0)
-    mu = orbit.gravity.mu or MU_EARTH
+    mu = orbit.mu
     perigee, apogee = apsides(orbit)
-    perigee, apogee = max(perigee, DEEPEST_M), max(apogee, DEEPEST_M)
+    perigee, apogee = max(perigee, orbit.ground), max(apogee, orbit.ground)
     rate = math.sqrt(2.0 * mu / (1.0 + perigee / apogee) / perigee**3)
     return min(step * min(1.0, 1.15e-3 / rate), longest_step(METHOD.order, mu, perigee))
 
