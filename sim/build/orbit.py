@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.build.body import beyond_table, body_of, start_about, with_third_bodies
 from sim.core.epoch import NS, Epoch
 from sim.files import paths
 from sim.files.problems import ScenarioError
@@ -17,14 +18,17 @@ from sim.propagation import ages
 from sim.propagation import force_model as model
 from sim.scenario import orbit_checks, push_checks
 from sim.scenario.load import checked, placed
+from sim.scenario.orbit_body import BodiesRead, read_bodies
+from sim.scenario.orbit_checks import about_earth
 from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read_field
 from sim.scenario.orbit_file import BurnBlock, OrbitFile
 from sim.scenario.overrides import with_overrides
 from sim.scenario.scenario import ValueSource
-from sim.scenario.view import View
+from sim.scenario.view import Finding, View
 from sim.scenario.what_it_is import read_named
 
 if TYPE_CHECKING:
+    from sim.environment.central_body import CentralBody
     from sim.interchange.choice import ChosenSet
 
 RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES)
@@ -55,27 +59,33 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
     made, view, found = checked(replace(document, raw=raw), OrbitFile, "orbit", RULES)
-    field, elements = FieldRead(), ElementsRead()
+    field, elements, bodies = FieldRead(), ElementsRead(), BodiesRead()
     if raw.get("kind") == "orbit":
-        field, elements = read_field(view, document), read_elements(view, document, _epoch(view))
+        bodies = read_bodies(view, document)
+        field = read_field(view, document)
+        elements = read_elements(view, document, _epoch(view)) if about_earth(view) else ElementsRead()
+        found += bodies.found
         epoch = elements.start.state.epoch if elements.start else _epoch(view)
         of_dates = (*orbit_checks.dates(view, epoch), *orbit_checks.weather(view, epoch))
+        of_dates = (*of_dates, *_reach(view, epoch, bodies))
         findings = (*field.findings, *elements.findings, *of_dates)
         found += [(f.key, f.problem(document.label)) for f in findings]
     problems += elements.problems
     problems += [placed(document, key, problem, by_command_line) for key, problem in found]
     if problems or made is None:
         raise ScenarioError(dict.fromkeys(problems))
-    orbit = _orbit(made, _epoch(view), field, elements)
+    orbit = _orbit(made, _epoch(view), field, elements, bodies)
     sources = tuple(ValueSource(document.label, key, source) for key, source in made.sources.items())
-    files = tuple(dict.fromkeys([p for p, _ in document.texts] + [p for p in (field.path, elements.path) if p]))
+    files = tuple(
+        dict.fromkeys([p for p, _ in document.texts] + [*(p for p in (field.path, elements.path) if p), *bodies.files])
+    )
     of_elements = elements.start.warnings if elements.start else ()
     warnings = (
         *_push_warnings(made),
         *_frame_warnings(made),
         *field.warnings,
         *of_elements,
-        *ages.orientation_warnings(orbit),
+        *(ages.orientation_warnings(orbit) if orbit.body is None else ()),
         *ages.weather_warnings(orbit),
     )
     return OrbitScenario(
@@ -91,12 +101,22 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     )
 
 
-def _orbit(file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: ElementsRead) -> model.Orbit:
+def _orbit(
+    file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: ElementsRead, bodies: BodiesRead
+) -> model.Orbit:
     if epoch is None:
         assert elements.start is not None  # the rules ask for [epoch] where there are no elements
         epoch = elements.start.state.epoch
     orientation = _orientation(file)
-    r, v = _start(file, epoch, orientation, field, elements)
+    other = body_of(bodies.other) if bodies.other else None
+    if bodies.body is not None:
+        body = with_third_bodies(body_of(bodies.body), file.environment.third_bodies)
+        gravity = _gravity_of(file, body)
+        third_body = model.ThirdBodyChoice()
+        r, v = start_about(file, epoch, body, gravity)
+    else:
+        body, gravity, third_body = None, _gravity(file, field), _third_body(file, other)
+        r, v = _start(file, epoch, orientation, field, elements)
     craft, air, sun = file.spacecraft, file.atmosphere, file.solar_radiation
     return model.Orbit(
         name=file.name,
@@ -108,9 +128,11 @@ def _orbit(file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: Ele
         **_given(mass=craft.mass_kg, drag_area=craft.drag_area_m2, srp_area=craft.srp_area_m2),
         drag_coefficient=float(craft.drag_coefficient),
         reflectivity=float(craft.reflectivity_coefficient),
-        gravity=_gravity(file, field),
+        gravity=gravity,
         orientation=orientation,
-        third_body=_third_body(file),
+        third_body=third_body,
+        body=body,
+        other_centre=other,
         atmosphere=model.AtmosphereChoice(
             model=air.model,
             **_given(
@@ -168,6 +190,16 @@ def _start(
     return start.from_frame(file.state.frame, r, v, epoch, orientation, tai_utc)
 
 
+def _reach(view: View, epoch: Epoch | None, bodies: BodiesRead) -> Iterator[Finding]:
+    """The span must lie within the tables of the bodies' orientation."""
+    duration = view("span", "duration_s")
+    for key, file in (("body", bodies.body), ("other_centre", bodies.other)):
+        if file is None or epoch is None or duration is None or file.orientation.file is None or bodies.found:
+            continue
+        if outside := beyond_table(file, epoch, duration):
+            yield Finding(("environment", key), outside[0], outside[1])
+
+
 # ---- the forces
 
 
@@ -192,8 +224,22 @@ def _orientation(file: OrbitFile) -> model.OrientationChoice:
     )
 
 
-def _third_body(file: OrbitFile) -> model.ThirdBodyChoice:
+def _gravity_of(file: OrbitFile, body: CentralBody) -> model.GravityChoice:
+    """Of another body: a field of its file."""
+    given = file.gravity
+    name = given.field if "field" in given.model_fields_set else body.field
+    chosen = body.chosen(name)
+    top = 0 if chosen is None else chosen.degree
+    degree = min(body.degree, top) if given.degree is None else given.degree
+    return model.GravityChoice(name, degree, degree if given.order is None else given.order)
+
+
+def _third_body(file: OrbitFile, other: CentralBody | None) -> model.ThirdBodyChoice:
+    """Another centre pulls from afar as it does near by, unless the file has its own number."""
     given = file.third_body
+    if other is not None and other.ephemeris == "moon" and given.mu_moon_m3_s2 is None:
+        field = other.chosen(other.field)
+        given = given.model_copy(update={"mu_moon_m3_s2": other.mu if field is None else field.mu})
     return model.ThirdBodyChoice(
         given.sun,
         given.moon,

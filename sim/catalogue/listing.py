@@ -26,6 +26,7 @@ _FOLDERS = {
     "uncertainties": paths.UNCERTAINTIES,
     "weeks": paths.WEEKS,
     "winds": paths.WINDS,
+    "bodies": paths.BODIES,
 }
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.core.epoch import Epoch
 from sim.environment.gravity import GravityFileError, from_coefficients
-from sim.environment.orientation import ARCSEC, iau2006, skyfield_times
+from sim.environment.orientation import ARCSEC, earth_turn, iau2006, skyfield_times
 from sim.files import packaged
 
 if TYPE_CHECKING:
@@ -223,6 +223,13 @@ def et_of(zero: Epoch, seconds) -> np.ndarray:
     """Seconds of TDB after J2000 at `seconds` (n,) after `zero`; TDB-TT good to 10 us."""
     times = skyfield_times(zero, seconds)
     return ((times.whole - J2000) + times.tdb_fraction) * DAY
+
+
+def map_axes_at(body: CentralBody, epoch: Epoch) -> np.ndarray:
+    """Rotation (3,3) from ICRF to the axes of the body's maps at one instant."""
+    if body.orientation.angles is None:
+        return earth_turn(epoch)[0]
+    return body.orientation.matrices(et_of(epoch, 0.0), body.map_axes)[0]
 
 
 @lru_cache(maxsize=16)

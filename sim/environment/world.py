@@ -186,6 +186,12 @@ class World:
             acceleration(time, place, speed, forces, 0.0, work, pull)
         return out
 
+    def other(self, t: float) -> np.ndarray:
+        """Geometric position of the other body beside the Sun (of the Moon about the Earth), (3,), ICRS axes, m."""
+        out = np.empty(3)
+        body_position(float(t), self.forces.moon, out)
+        return out
+
     def sun(self, t: float) -> np.ndarray:
         """Geometric position of the Sun (3,), GCRS, m."""
         out = np.empty(3)

@@ -128,7 +128,8 @@ class Orbit:
 
     `tai_utc` s: where the epoch was given on a clock with other leap seconds than the table's; the iau1976 orientation
     needs it to find UT1. `body`: what it flies about, None for the Earth; `r` and `v` are from its centre, and
-    `gravity` names one of its fields, whose third bodies are its own. `tolerance` asks for shorter steps than the
+    `gravity` names one of its fields, whose third bodies are its own. `other_centre`: the body about which it is flown
+    within the sphere of influence of the smaller of the two. `tolerance` asks for shorter steps than the
     default's.
     """
 
@@ -153,6 +154,7 @@ class Orbit:
     tai_utc: float | None = None
     tolerance: float = 1e-12
     body: CentralBody | None = None
+    other_centre: CentralBody | None = None
 
     @property
     def mu(self) -> float:

@@ -26,6 +26,7 @@ from sim.environment.world import World, analytic_body, body_table
 from sim.orbit.propagate import trajectory
 from sim.propagation.about_body import about_body
 from sim.propagation.force_model import GravityChoice, Orbit, OrientationChoice, ThirdBodyChoice
+from sim.propagation.impact import first_impact, impact_words
 from sim.propagation.maneuvers import STILL, burn_step, edges, kicked, thrust_at
 from sim.propagation.shell import aloft, apsides, part_of, shell_of, stayed, wider
 
@@ -40,13 +41,16 @@ class FlownOrbit:
     """What came out: the orbit as asked for, its dense trajectory (t in s from the epoch), and the world it flew in.
 
     `ended`: a sentence, where the ground or the air ended the orbit before its span; `orbit` then has the span and the
-    engines as far as they were flown.
+    engines as far as they were flown. `impact`: it was the surface of a body other than the Earth, at that very time.
+    `centres`: of an orbit with another centre, the times (s) at which the centre changed, with the name of the new one.
     """
 
     orbit: Orbit
     trajectory: Trajectory
     world: World
     ended: str = ""
+    impact: bool = False
+    centres: tuple[tuple[float, str], ...] = ()
 
 
 class OrbitEnded(Failure):
@@ -63,8 +67,14 @@ def propagate(orbit: Orbit) -> FlownOrbit:
     Example: `propagate(Orbit("mine", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, 86400.0, 60.0)).trajectory.at(t)`
     gives position and velocity in GCRF at any t of the day; r and v are arrays (3,) in m and m/s.
 
+    With another centre it is flown about that one where it is near it, and given from the first (`centres.across`).
+
     OrbitEnded, which holds what was flown, for an orbit that ends before its span; Failure where nothing of it was.
     """
+    if orbit.other_centre is not None:
+        from sim.propagation.centres import across  # which flies each part with what stands here
+
+        return across(orbit, orbit.other_centre)
     part = part_of(orbit) if orbit.atmosphere.model == "nrlmsise00" else None
     world = build(orbit, part=part)
     path = _through(orbit, world)
@@ -113,6 +123,11 @@ def _node(t: float, y: np.ndarray, before: Trajectory) -> Trajectory:
 
 def _refuse_fallen(orbit: Orbit, path: Trajectory, world: World) -> None:
     """OrbitEnded says when and how fast the orbit meets the ground, or the air that ends it."""
+    if orbit.body is not None:
+        end = first_impact(path, orbit.body.radius)
+        if end is not None:
+            raise OrbitEnded(_flown_until(orbit, path.until(end), world, impact_words(path, world, end), impact=True))
+        return
     count = aloft(orbit, path, world)
     if count == len(path.t):
         return
@@ -125,16 +140,16 @@ def _refuse_fallen(orbit: Orbit, path: Trajectory, world: World) -> None:
     )
     if not path.t[before] > path.t[0]:
         raise Failure(says)
-    raise OrbitEnded(_flown_until(orbit, path, count, world, says))
+    kept = Trajectory(*(getattr(path, name)[:count].copy() for name in ("t", "r", "v", "a", "mass")))
+    raise OrbitEnded(_flown_until(orbit, kept, world, says))
 
 
-def _flown_until(orbit: Orbit, path: Trajectory, count: int, world: World, ended: str) -> FlownOrbit:
-    """The first `count` nodes, as an orbit that was asked for so long."""
-    end = float(path.t[count - 1])
+def _flown_until(orbit: Orbit, kept: Trajectory, world: World, ended: str, impact: bool = False) -> FlownOrbit:
+    """What was kept of a path, as an orbit that was asked for so long."""
+    end = kept.end
     burns = tuple(replace(b, duration=min(b.duration, end - b.start)) for b in orbit.burns if b.start < end)
     impulses = tuple(impulse for impulse in orbit.impulses if impulse.at <= end)
-    kept = Trajectory(*(getattr(path, name)[:count].copy() for name in ("t", "r", "v", "a", "mass")))
-    return FlownOrbit(replace(orbit, duration=end, burns=burns, impulses=impulses), kept, world, ended)
+    return FlownOrbit(replace(orbit, duration=end, burns=burns, impulses=impulses), kept, world, ended, impact)
 
 
 def build(orbit: Orbit, shell: tuple[float, float] | None = None, part: Part | None = None) -> World:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario import (
+    body_file,
     dispersion_checks,
     docking_rules,
     landing_rules,
@@ -194,6 +195,7 @@ BY_KIND = {
     "uncertainty": (*SOURCES, *dispersion_checks.RULES),
     "week": week_checks.RULES,
     "wind": wind_file.RULES,
+    "body": body_file.RULES,
     "site": SOURCES,
     "world": SOURCES,
 }

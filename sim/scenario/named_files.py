@@ -12,6 +12,7 @@ from sim.files import paths, text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario import (
+    body_file,
     catalogue,
     craft_files,
     docking_rules,
@@ -46,6 +47,7 @@ KINDS: dict[str, tuple[type[File], Path]] = {
     "uncertainty": (uncertainty_file.UncertaintyFile, paths.UNCERTAINTIES),
     "week": (week_file.WeekFile, paths.WEEKS),
     "wind": (wind_file.WindFile, paths.WINDS),
+    "body": (body_file.BodyFile, paths.BODIES),
 }
 # What holds where a mission does not name one.
 UNNAMED = {"world": "earth", "docking_rules": "tiangong", "landing_rules": "tiangong"}

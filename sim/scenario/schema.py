@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from sim.scenario.body_file import BodyFile
 from sim.scenario.campaign_file import CampaignFile
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile
@@ -38,6 +39,7 @@ MODELS: dict[str, tuple[type[BaseModel], str]] = {
     "profile": (ProfileFile, "profile"),
     "site": (SiteFile, "site"),
     "wind": (WindFile, "wind"),
+    "body": (BodyFile, "body"),
     "world": (WorldFile, "world"),
     "uncertainty": (UncertaintyFile, "uncertainty"),
 }

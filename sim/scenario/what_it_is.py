@@ -31,6 +31,7 @@ FOLDERS = (
     paths.UNCERTAINTIES,
     paths.WEEKS,
     paths.WINDS,
+    paths.BODIES,
 )
 
 
