@@ -25,27 +25,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PropagatedOrbit(TrajectoryView):
-    """The trajectory of an orbit; `orbit` is what was asked for, `result` what was written, where it was."""
+    """The trajectory of an orbit; `orbit` is what was asked for, `result` what was written, where it was.
+
+    `ended`, `impact`, `centres`: why it ended before its span; on the surface of a body; where its centre changed, s.
+    """
 
     orbit: Orbit
     result: OrbitResult | None = None
+    ended: str = ""
+    impact: bool = False
+    centres: tuple[tuple[float, str], ...] = ()
 
     @property
     def events(self) -> list[Event]:
         """Start, end, burns, impulses, nodes, apsides and shadow crossings, in the order of time."""
         from sim.output.orbit import events
+
+        return self.result.events if self.result else events(self._flown())
+
+    def _flown(self) -> FlownOrbit:
         from sim.propagation.propagate import FlownOrbit
 
-        return self.result.events if self.result else events(FlownOrbit(self.orbit, self, self.world))
+        return FlownOrbit(self.orbit, self, self.world, self.ended, self.impact, self.centres)
 
     def plot(self, ax: Any = None) -> Any:
         """The ground track of the span, or of its first day: a figure, or drawn into the given axes."""
         from sim.output.orbit import track
         from sim.plots import drawn
         from sim.plots.track import draw
-        from sim.propagation.propagate import FlownOrbit
 
-        return drawn(draw, ax, *track(FlownOrbit(self.orbit, self, self.world)))
+        return drawn(draw, ax, *track(self._flown()), self.orbit.body is None)
 
 
 class PropagationEnded(MissionFailed):
@@ -131,4 +140,5 @@ def _propagated(orbit: Orbit) -> PropagatedOrbit:
 
 def _of(flown: FlownOrbit, result: OrbitResult | None) -> PropagatedOrbit:
     p, orbit = flown.trajectory, flown.orbit
-    return PropagatedOrbit(p.t, p.r, p.v, p.a, p.mass, orbit.name, orbit.epoch, flown.world, orbit, result)
+    of = orbit.name, orbit.epoch, flown.world, orbit, result, flown.ended, flown.impact, flown.centres
+    return PropagatedOrbit(p.t, p.r, p.v, p.a, p.mass, *of)

@@ -18,8 +18,18 @@ from sim.export.plain import plain, write_json
 from sim.export.table import in_one_cell, write_table
 from sim.interchange.oem_writing import object_id_of
 from sim.interchange.oem_writing import write_oem as write_arcs
-from sim.output.orbit_summary import FILES, element_lines, element_set, forces, row_times
+from sim.output.orbit_summary import (
+    FILES,
+    body_lines,
+    body_table,
+    element_lines,
+    element_set,
+    forces,
+    frame_words,
+    row_times,
+)
 from sim.propagation.ages import iers_reach, space_weather
+from sim.propagation.impact import impact_values
 
 if TYPE_CHECKING:
     from sim.build.orbit import OrbitScenario
@@ -86,7 +96,11 @@ def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: 
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
     ended = {"ended": flown.ended} if flown.ended else {}
     own = ended | {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
-    own |= element_set(scenario)
+    if flown.orbit.body is not None:
+        del own["earth_orientation"]
+    own |= {"body": body_table(flown.orbit)} | element_set(scenario)
+    if flown.centres:
+        own["centres"] = [{"t_s": t, "body": name} for t, name in flown.centres]
     weather = space_weather(flown.orbit)
     own["gravity"] = _gravity(flown, scenario)
     write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
@@ -136,7 +150,9 @@ def write_oem(path: Path, flown: FlownOrbit, created: str, of: tuple[str, str] =
     orbit = flown.orbit
     name = (of[0] if of[0].upper() not in ("", "UNKNOWN") else orbit.name).encode("ascii", "replace").decode()
     step = ORBIT_S if orbit.duration <= OEM_LONG_S else LONG_S
-    write_arcs(path, name, orbit.epoch, arcs("propagation", flown.trajectory, step), created, object_id_of(of[1], name))
+    centre = "EARTH" if orbit.body is None else orbit.body.ephemeris.upper()
+    rows = arcs("propagation", flown.trajectory, step)
+    write_arcs(path, name, orbit.epoch, rows, created, object_id_of(of[1], name), centre)
 
 
 # ---- events
@@ -154,6 +170,11 @@ def events(flown: FlownOrbit) -> list[Event]:
         height = float(flown.world.geodetic(np.array([orbit.duration]), r[None])[2][0])
         values = {"altitude_m": height, "speed_m_s": float(np.linalg.norm(v))}
     own = [Event("start", 0.0, orbit.name), Event("end", orbit.duration, orbit.name, values)]
+    if flown.impact:
+        own.append(
+            Event("impact", orbit.duration, orbit.name, impact_values(flown.trajectory, flown.world, orbit.duration))
+        )
+    own += [Event("centre", t, orbit.name, {"body": name}) for t, name in flown.centres]
     for burn in orbit.burns:
         values = {"thrust_n": burn.thrust, "mass_flow_kg_s": burn.mass_flow}
         own += [Event("burn_start", burn.start, orbit.name, values)]
@@ -167,13 +188,18 @@ def events(flown: FlownOrbit) -> list[Event]:
 
 
 def _crossings(flown: FlownOrbit) -> list[Event]:
-    from kernels.orbit.shadow import ELLIPSOID, SPHERE
-    from sim.events.light import eclipses
+    from kernels.orbit.shadow import ELLIPSOID, SPHERE, Occulter
+    from sim.events.light import eclipses, eclipses_behind
     from sim.events.orbit import apsides, nodes
 
     path, world, orbit = flown.trajectory, flown.world, flown.orbit
     occulter = SPHERE if orbit.radiation.occulter == "sphere" else ELLIPSOID
+    if orbit.body is not None:
+        occulter = Occulter(radius=orbit.body.radius, flattening=0.0)
     found = [*nodes(path, world), *apsides(path), *eclipses(path, world, occulter)]
+    for third in orbit.body.third_bodies if orbit.body else ():
+        if third.radius > 0.0:
+            found += eclipses_behind(path, world, third.name, third.radius)
     return [crossing.event(orbit.name) for crossing in found]
 
 
@@ -199,9 +225,10 @@ def draw_track(path: Path, flown: FlownOrbit) -> None:
     from sim.plots.style import save  # matplotlib costs half a second, and only this needs it
     from sim.plots.track import draw
 
+    body = flown.orbit.body
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of letters in the orbit's name that the font has not
-        save(draw(*track(flown)), path)
+        save(draw(*track(flown), earth=body is None), path)
 
 
 def track(flown: FlownOrbit) -> tuple:
@@ -256,17 +283,17 @@ def outcome(result: OrbitResult, directory: Path) -> dict:
 def outcome_lines(result: OrbitResult) -> list[str]:
     """The same as text."""
     orbit = result.flown.orbit
-    reach = iers_reach()
     r, v, mass = (x[0] for x in result.flown.trajectory.at(orbit.duration))
     return [
         orbit.name,
         f"start     {orbit.epoch.utc()}",
         *(f"{word:<9} {text}" for word, text in element_lines(result.scenario)),
         f"end       {orbit.epoch.plus(orbit.duration).utc()}, after {orbit.duration:g} s, {mass:.3f} kg",
-        f"position  {'  '.join(f'{x:.3f}' for x in r)} m (GCRF)",
+        f"position  {'  '.join(f'{x:.3f}' for x in r)} m ({frame_words(orbit)})",
         f"velocity  {'  '.join(f'{x:.6f}' for x in v)} m/s",
         f"events    {len(result.events)}",
-        f"Earth     {orbit.orientation.model}; IERS table measured to {reach.measured}, predicted to {reach.predicted}",
+        *(f"{word:<9} {text}" for word, text in body_lines(orbit)),
+        *(f"centre    {name} from {orbit.epoch.plus(t)}" for t, name in result.flown.centres),
         *_air_line(orbit),
         f"propagated and written in {result.seconds:.1f} s",
     ]
