@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,13 +27,14 @@ if TYPE_CHECKING:
 class PropagatedOrbit(TrajectoryView):
     """The trajectory of an orbit; `orbit` is what was asked for, `result` what was written, where it was.
 
-    `ended`, `impact`, `centres`: why it ended before its span; on the surface of a body; where its centre changed, s.
+    `ended`, `impact`, `centres`: why it ended before its span; where on the surface of a body and how fast; when its
+    centre changed (s), and to what.
     """
 
     orbit: Orbit
     result: OrbitResult | None = None
     ended: str = ""
-    impact: bool = False
+    impact: Mapping[str, float] | None = None
     centres: tuple[tuple[float, str], ...] = ()
 
     @property

@@ -29,7 +29,6 @@ from sim.output.orbit_summary import (
     row_times,
 )
 from sim.propagation.ages import iers_reach, space_weather
-from sim.propagation.impact import impact_values
 
 if TYPE_CHECKING:
     from sim.build.orbit import OrbitScenario
@@ -170,10 +169,8 @@ def events(flown: FlownOrbit) -> list[Event]:
         height = float(flown.world.geodetic(np.array([orbit.duration]), r[None])[2][0])
         values = {"altitude_m": height, "speed_m_s": float(np.linalg.norm(v))}
     own = [Event("start", 0.0, orbit.name), Event("end", orbit.duration, orbit.name, values)]
-    if flown.impact:
-        own.append(
-            Event("impact", orbit.duration, orbit.name, impact_values(flown.trajectory, flown.world, orbit.duration))
-        )
+    if flown.impact is not None:
+        own.append(Event("impact", orbit.duration, orbit.name, dict(flown.impact)))
     own += [Event("centre", t, orbit.name, {"body": name}) for t, name in flown.centres]
     for burn in orbit.burns:
         values = {"thrust_n": burn.thrust, "mass_flow_kg_s": burn.mass_flow}

@@ -102,7 +102,7 @@ def flown_across(orbit: Orbit, other: CentralBody) -> tuple[FlownOrbit, list[Flo
         leave = _leaves(local, seen, t, (is_away, small is other, radius))
         if leave is not None:
             local = local.until(leave)
-            flown = replace(flown, trajectory=local, ended="", impact=False)
+            flown = replace(flown, trajectory=local, ended="", impact=None)
             ended = False
         parts.append(flown)
         paths.append(_home(local, seen, t, is_away))
@@ -117,7 +117,10 @@ def flown_across(orbit: Orbit, other: CentralBody) -> tuple[FlownOrbit, list[Flo
         centres.append((t, other.name if is_away else _called(orbit.body)))
     path = joined(paths)
     last = parts[-1]
-    whole = FlownOrbit(_until(orbit, path.end), path, build(home), last.ended, last.impact, tuple(centres))
+    why = last.ended
+    if why and t > 0.0:
+        why += f"; counted from {t:.3f} s after the start, where the {centres[-1][1]} became the centre"
+    whole = FlownOrbit(_until(orbit, path.end), path, build(home), why, last.impact, tuple(centres))
     if ended:
         raise OrbitEnded(whole)
     return whole, parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -45,9 +46,8 @@ def _climb(path: Trajectory, t: float) -> float:
     return float(r[0] @ v[0])
 
 
-def impact_words(path: Trajectory, world: World, t: float) -> str:
-    """When, where, how fast and how steeply, in a sentence."""
-    place = impact_values(path, world, t)
+def impact_words(place: Mapping[str, float], world: World, t: float) -> str:
+    """When, where, how fast and how steeply, in a sentence; `place` as of `impact_values`."""
     body = world.body.name if world.body else "Earth"
     return (
         f"the orbit meets the surface of the {body} {t:.3f} s after its epoch, at {world.zero.plus(t)}: latitude "

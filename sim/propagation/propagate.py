@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from sim.environment.world import World, analytic_body, body_table
 from sim.orbit.propagate import trajectory
 from sim.propagation.about_body import about_body
 from sim.propagation.force_model import GravityChoice, Orbit, OrientationChoice, ThirdBodyChoice
-from sim.propagation.impact import first_impact, impact_words
+from sim.propagation.impact import first_impact, impact_values, impact_words
 from sim.propagation.maneuvers import STILL, burn_step, edges, kicked, thrust_at
 from sim.propagation.shell import aloft, apsides, part_of, shell_of, stayed, wider
 
@@ -41,7 +42,8 @@ class FlownOrbit:
     """What came out: the orbit as asked for, its dense trajectory (t in s from the epoch), and the world it flew in.
 
     `ended`: a sentence, where the ground or the air ended the orbit before its span; `orbit` then has the span and the
-    engines as far as they were flown. `impact`: it was the surface of a body other than the Earth, at that very time.
+    engines as far as they were flown. `impact`: the place and the speed (`impact.impact_values`), where it
+    was the surface of a body other than the Earth.
     `centres`: of an orbit with another centre, the times (s) at which the centre changed, with the name of the new one.
     """
 
@@ -49,7 +51,7 @@ class FlownOrbit:
     trajectory: Trajectory
     world: World
     ended: str = ""
-    impact: bool = False
+    impact: Mapping[str, float] | None = None
     centres: tuple[tuple[float, str], ...] = ()
 
 
@@ -126,7 +128,9 @@ def _refuse_fallen(orbit: Orbit, path: Trajectory, world: World) -> None:
     if orbit.body is not None:
         end = first_impact(path, orbit.body.radius)
         if end is not None:
-            raise OrbitEnded(_flown_until(orbit, path.until(end), world, impact_words(path, world, end), impact=True))
+            kept = path.until(end)
+            values = impact_values(kept, world, end)
+            raise OrbitEnded(_flown_until(orbit, kept, world, impact_words(values, world, end), values))
         return
     count = aloft(orbit, path, world)
     if count == len(path.t):
@@ -144,7 +148,9 @@ def _refuse_fallen(orbit: Orbit, path: Trajectory, world: World) -> None:
     raise OrbitEnded(_flown_until(orbit, kept, world, says))
 
 
-def _flown_until(orbit: Orbit, kept: Trajectory, world: World, ended: str, impact: bool = False) -> FlownOrbit:
+def _flown_until(
+    orbit: Orbit, kept: Trajectory, world: World, ended: str, impact: Mapping[str, float] | None = None
+) -> FlownOrbit:
     """What was kept of a path, as an orbit that was asked for so long."""
     end = kept.end
     burns = tuple(replace(b, duration=min(b.duration, end - b.start)) for b in orbit.burns if b.start < end)
