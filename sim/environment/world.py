@@ -276,11 +276,6 @@ def body_table(
     return _body_table(_ephemeris(), timescale(), f"{centre} {name}", zero, first, last, span, terms, mu)
 
 
-def bodies_of_ephemeris() -> list[str]:
-    """The names of the bodies whose places the ephemeris has."""
-    return sorted(name.lower() for names in _ephemeris().names().values() for name in names)
-
-
 @lru_cache(maxsize=8)
 def _body_table(
     ephemeris, scale, names: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float

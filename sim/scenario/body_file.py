@@ -20,6 +20,7 @@ AxesName = Annotated[
 DataName = Annotated[
     str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$", description="the name of a file in seeds/assets")
 ]
+EphemerisName = Literal["sun", "mercury", "venus", "earth", "moon", "mars"]  # of DE421, whose centres they are
 MuM3S2 = Annotated[float, within(1e6, 1e21)]
 RadiusM = Annotated[float, within(1e3, 1e9)]
 MOST_COEFFICIENTS = 2000
@@ -69,7 +70,7 @@ class BodyOrientationBlock(Table):
 class ThirdBodyBlock(Table):
     """`radius_m`: of the shadow that it casts; 0 for none."""
 
-    name: Craft
+    name: EphemerisName
     mu_m3_s2: MuM3S2
     radius_m: Annotated[float, within(0, 1e9)] = 0.0
 
@@ -79,7 +80,7 @@ class BodyFile(File):
 
     kind: Literal["body"]
     note: Words = ""
-    ephemeris: Craft
+    ephemeris: EphemerisName
     mu_m3_s2: MuM3S2
     mean_radius_m: RadiusM
     sphere_of_influence_m: Annotated[float, within(0, 1e12)] = 0.0
