@@ -26,6 +26,7 @@ KINDS = {
     "profile": ("profiles", "How a ship is flown from orbit to the port, and the zones on the way."),
     "site": ("sites", "A pad or a landing site."),
     "wind": ("winds", "The climate of the wind over a landing site."),
+    "body": ("bodies", "What an orbit may be about: gravity fields with their axes, orientation, third bodies."),
     "world": ("worlds", "The Earth: gravity, air, step of the integration."),
     "uncertainty": ("uncertainties", "How well all of it is known before a flight."),
 }

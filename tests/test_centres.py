@@ -25,7 +25,7 @@ DAY = 86400.0
 NO_NODES = np.empty((0, 11))
 
 
-def translunar(gravity: GravityChoice, tolerance: float = 1e-12, days: float = 6.0) -> Orbit:
+def translunar(gravity: GravityChoice) -> Orbit:
     """Aimed at the Moon's place 4.6 days later, by hand: 0.29 rad ahead of it, 0.03 rad out of its plane."""
     seen = shift("earth", "moon", EPOCH, 0.0, 6.0 * DAY)
     place, speed, _ = (x[0] for x in seen.at(4.6 * DAY))
@@ -36,7 +36,7 @@ def translunar(gravity: GravityChoice, tolerance: float = 1e-12, days: float = 6
     v = np.sqrt(mu * (2.0 / rp - 2.0 / (rp + 4.1e8))) * (np.cos(0.03) * np.cross(n, d) + np.sin(0.03) * n)
     third = ThirdBodyChoice(True, True, 1.32712440041e20, MOON.mu)
     return Orbit(
-        "translunar", EPOCH, rp * d, v, days * DAY, 600.0, gravity=gravity, third_body=third, tolerance=tolerance
+        "translunar", EPOCH, rp * d, v, 6.0 * DAY, 600.0, gravity=gravity, third_body=third
     )
 
 
@@ -62,7 +62,7 @@ def test_the_moon_moves_as_skyfield_has_it():
 
 @pytest.fixture(scope="module")
 def flyby():
-    return flown_across(translunar(GravityChoice("j2", 2, 0), 1e-14), POINT_MOON)
+    return flown_across(translunar(GravityChoice("j2", 2, 0)), POINT_MOON)
 
 
 def test_the_centre_changes_twice_without_a_jump(flyby):
@@ -83,7 +83,7 @@ def test_the_centre_changes_twice_without_a_jump(flyby):
 def test_there_and_back_through_both_changes_to_a_millimetre(flyby):
     """From the end of the flyby backwards through both changes to the departure, 200 km above the Earth at 11 km/s.
 
-    Measured 0.02 mm at a tolerance of 1e-14, 4 mm at the usual 1e-12, most of it made in the first minutes.
+    Measured 0.01 mm.
     """
     whole, parts = flyby
     y = np.append(parts[-1].trajectory.r[-1], [*parts[-1].trajectory.v[-1], 1000.0])
@@ -96,12 +96,12 @@ def test_there_and_back_through_both_changes_to_a_millimetre(flyby):
 
 
 def test_two_centres_and_one_agree_but_for_the_oblateness_of_the_earth(flyby):
-    """With the same point mass of the Moon: 1.3 m at the closest point, a day and a half after the change.
+    """With the same point mass of the Moon: 2.3 m at the closest point, 2782 km from its centre, a day after the change.
 
     About the Moon the Earth pulls as a point; its oblateness, 1.2e-9 m/s2 there, pulls craft and Moon nearly alike.
     """
     whole, _ = flyby
-    one = propagate(translunar(GravityChoice("j2", 2, 0), 1e-14))
+    one = propagate(translunar(GravityChoice("j2", 2, 0)))
     times = np.linspace(0.0, 6.0 * DAY, 1441)
     near = np.linalg.norm(
         whole.trajectory.at(times)[0] - shift("earth", "moon", EPOCH, 0.0, 6 * DAY).at(times)[0], axis=1
@@ -109,7 +109,7 @@ def test_two_centres_and_one_agree_but_for_the_oblateness_of_the_earth(flyby):
     apart = np.linalg.norm(whole.trajectory.at(times)[0] - one.trajectory.at(times)[0], axis=1)
     change = whole.centres[0][0]
     assert apart[times < change].max() < 1e-4
-    assert 0.1 < apart[near.argmin()] < 3.0
+    assert 0.1 < apart[near.argmin()] < 5.0
 
 
 def test_an_orbit_that_starts_near_the_other_body_is_flown_about_it_at_once():
