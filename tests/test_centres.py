@@ -35,9 +35,7 @@ def translunar(gravity: GravityChoice) -> Orbit:
     d = -(np.cos(-0.29) * u + np.sin(-0.29) * np.cross(n, u))
     v = np.sqrt(mu * (2.0 / rp - 2.0 / (rp + 4.1e8))) * (np.cos(0.03) * np.cross(n, d) + np.sin(0.03) * n)
     third = ThirdBodyChoice(True, True, 1.32712440041e20, MOON.mu)
-    return Orbit(
-        "translunar", EPOCH, rp * d, v, 6.0 * DAY, 600.0, gravity=gravity, third_body=third
-    )
+    return Orbit("translunar", EPOCH, rp * d, v, 6.0 * DAY, 600.0, gravity=gravity, third_body=third)
 
 
 def test_a_state_is_the_same_there_and_back():
@@ -96,7 +94,7 @@ def test_there_and_back_through_both_changes_to_a_millimetre(flyby):
 
 
 def test_two_centres_and_one_agree_but_for_the_oblateness_of_the_earth(flyby):
-    """With the same point mass of the Moon: 2.3 m at the closest point, 2782 km from its centre, a day after the change.
+    """With the same point mass of the Moon: 2.3 m at the closest point, 2782 km from its centre, a day after.
 
     About the Moon the Earth pulls as a point; its oblateness, 1.2e-9 m/s2 there, pulls craft and Moon nearly alike.
     """

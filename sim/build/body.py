@@ -6,17 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from kernels.constants import MU_EARTH, R_GRAVITY
 from sim.core.epoch import Epoch
 from sim.environment import central_body as bodies
-from sim.files import packaged
 from sim.propagation.force_model import GravityChoice, OrientationChoice
 from sim.scenario.body_file import BodyFile, FieldBlock
 from sim.scenario.load import load_named
 from sim.scenario.orbit_file import OrbitFile
-
-DAY = 86400.0
-MARGIN_S = 2.0 * DAY
 
 
 def central_body(name: str) -> bodies.CentralBody:
@@ -64,9 +59,7 @@ def _angles(file: BodyFile) -> bodies.EulerTable | bodies.PolePolynomial | None:
 def _field(block: FieldBlock) -> bodies.BodyField:
     assert block.axes is not None  # a field without axes was refused
     if block.file is not None:
-        got = packaged.arrays(f"seeds/assets/{block.file}")
-        mu, radius = float(got.get("gm_m3_s2", MU_EARTH)), float(got.get("radius_m", R_GRAVITY))  # egm70 has neither
-        return bodies.BodyField(block.name, block.axes, mu, radius, got["C"], got["S"])
+        return bodies.packaged_field(block.name, block.file, block.axes)
     assert block.mu_m3_s2 is not None and block.radius_m is not None
     degree = int(max(row[0] for row in block.coefficients))
     c, s = np.zeros((degree + 1, degree + 1)), np.zeros((degree + 1, degree + 1))
@@ -112,20 +105,3 @@ def start_about(
         return r, v
     turn = bodies.map_axes_at(body, epoch)
     return turn.T @ r, turn.T @ v
-
-
-def beyond_table(file: BodyFile, epoch: Epoch, duration: float) -> tuple[str, str] | None:
-    """What was found and what is allowed, where a span leaves the table of a body's orientation; None where it stays.
-
-    The tables of a flight go up to two days beyond its span.
-    """
-    assert file.orientation.file is not None
-    first, last = bodies.euler_table(file.orientation.file).reach()
-    begin, end = bodies.et_of(epoch, [-MARGIN_S, duration + MARGIN_S])
-    if first <= begin and end <= last:
-        return None
-    days = [Epoch.from_utc("2000-01-01T12:00:00Z").plus(x).utc(0)[:10] for x in (first + DAY, last - DAY)]
-    return (
-        f"a span from {epoch.utc(0)} to {epoch.plus(duration).utc(0)}",
-        f"within {file.orientation.file}: {days[0]} to {days[1]}",
-    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.build.body import beyond_table, body_of, start_about, with_third_bodies
+from sim.build.orbit_bodies import gravity_of, reach
 from sim.core.epoch import NS, Epoch
 from sim.files import paths
 from sim.files.problems import ScenarioError
@@ -24,7 +24,7 @@ from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read
 from sim.scenario.orbit_file import BurnBlock, OrbitFile
 from sim.scenario.overrides import with_overrides
 from sim.scenario.scenario import ValueSource
-from sim.scenario.view import Finding, View
+from sim.scenario.view import View
 from sim.scenario.what_it_is import read_named
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
         found += bodies.found
         epoch = elements.start.state.epoch if elements.start else _epoch(view)
         of_dates = (*orbit_checks.dates(view, epoch), *orbit_checks.weather(view, epoch))
-        of_dates = (*of_dates, *_reach(view, epoch, bodies))
+        of_dates = (*of_dates, *reach(view, epoch, bodies))
         findings = (*field.findings, *elements.findings, *of_dates)
         found += [(f.key, f.problem(document.label)) for f in findings]
     problems += elements.problems
@@ -107,11 +107,13 @@ def _orbit(
     if epoch is None:
         assert elements.start is not None  # the rules ask for [epoch] where there are no elements
         epoch = elements.start.state.epoch
+    from sim.build.body import body_of, start_about, with_third_bodies  # brings numba: a file is refused without
+
     orientation = _orientation(file)
     other = body_of(bodies.other) if bodies.other else None
     if bodies.body is not None:
         body = with_third_bodies(body_of(bodies.body), file.environment.third_bodies)
-        gravity = _gravity_of(file, body)
+        gravity = gravity_of(file, body)
         third_body = model.ThirdBodyChoice()
         r, v = start_about(file, epoch, body, gravity)
     else:
@@ -190,16 +192,6 @@ def _start(
     return start.from_frame(file.state.frame, r, v, epoch, orientation, tai_utc)
 
 
-def _reach(view: View, epoch: Epoch | None, bodies: BodiesRead) -> Iterator[Finding]:
-    """The span must lie within the tables of the bodies' orientation."""
-    duration = view("span", "duration_s")
-    for key, file in (("body", bodies.body), ("other_centre", bodies.other)):
-        if file is None or epoch is None or duration is None or file.orientation.file is None or bodies.found:
-            continue
-        if outside := beyond_table(file, epoch, duration):
-            yield Finding(("environment", key), outside[0], outside[1])
-
-
 # ---- the forces
 
 
@@ -222,16 +214,6 @@ def _orientation(file: OrbitFile) -> model.OrientationChoice:
     return model.OrientationChoice(
         model=given.model, pole=pole, **_given(ut1_utc=given.ut1_utc_s, rate=given.rate_rad_s), **turn
     )
-
-
-def _gravity_of(file: OrbitFile, body: CentralBody) -> model.GravityChoice:
-    """Of another body: a field of its file."""
-    given = file.gravity
-    name = given.field if "field" in given.model_fields_set else body.field
-    chosen = body.chosen(name)
-    top = 0 if chosen is None else chosen.degree
-    degree = min(body.degree, top) if given.degree is None else given.degree
-    return model.GravityChoice(name, degree, degree if given.order is None else given.order)
 
 
 def _third_body(file: OrbitFile, other: CentralBody | None) -> model.ThirdBodyChoice:

@@ -13,7 +13,7 @@ def schema(
         str,
         typer.Argument(
             help="mission, sequence, orbit, campaign, programme, docking_rules, landing_rules, spacewalk_rules, week, "
-            "launcher, ship, station, profile, site, wind, world or uncertainty."
+            "launcher, ship, station, profile, site, wind, world, body or uncertainty."
         ),
     ] = "mission",
 ) -> None:

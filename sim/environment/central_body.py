@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from kernels.constants import MU_EARTH, R_GRAVITY
 from sim.core.epoch import Epoch
 from sim.environment.gravity import GravityFileError, from_coefficients
 from sim.environment.orientation import ARCSEC, earth_turn, iau2006, skyfield_times
@@ -216,7 +217,8 @@ def euler_table(name: str) -> EulerTable:
 def packaged_field(name: str, file: str, axes: str) -> BodyField:
     """A packaged field by the name of its file in seeds/assets, in the axes that it is declared to be in."""
     got = packaged.arrays(f"seeds/assets/{file}")
-    return BodyField(name, axes, float(got["gm_m3_s2"]), float(got["radius_m"]), got["C"], got["S"])
+    mu, radius = float(got.get("gm_m3_s2", MU_EARTH)), float(got.get("radius_m", R_GRAVITY))  # egm70 has neither
+    return BodyField(name, axes, mu, radius, got["C"], got["S"])
 
 
 def et_of(zero: Epoch, seconds) -> np.ndarray:

@@ -96,38 +96,38 @@ def across(orbit: Orbit, other: CentralBody) -> FlownOrbit:
 
 def flown_across(orbit: Orbit, other: CentralBody) -> tuple[FlownOrbit, list[FlownOrbit]]:
     """The same, and each part about its own centre, its times from its own epoch."""
-    home, away = _aligned(replace(orbit, other_centre=None), other)
+    home, about_other = _aligned(replace(orbit, other_centre=None), other)
     seen = shift(name_of(orbit.body), other.ephemeris, orbit.epoch, -MARGIN, orbit.duration + MARGIN)
     small, radius = _small(orbit.body, other)
     near = orbit.r - seen.at(0.0)[0][0] if small is other else orbit.r
-    is_away = bool(np.linalg.norm(near) < radius) == (small is other)
+    is_other = bool(np.linalg.norm(near) < radius) == (small is other)
     t, parts, paths, centres = 0.0, [], [], []
     r, v, mass = orbit.r, orbit.v, orbit.mass
-    if is_away:
+    if is_other:
         place, speed, _ = seen.at(0.0)
         r, v = r - place[0], v - speed[0]
         centres.append((0.0, other.name))
     while True:
-        part = _part(away if is_away else home, orbit, t, (r, v, mass))
+        part = _part(about_other if is_other else home, orbit, t, (r, v, mass))
         flown, ended = _flown(part)
         local = flown.trajectory
-        leave = _leaves(local, seen, t, (is_away, small is other, radius))
+        leave = _leaves(local, seen, t, (is_other, small is other, radius))
         if leave is not None:
             # Flown again to that very time: the dense output between two nodes is 1e-8 m/s good, the end of an arc is
             # to rounding, and a flyby makes a hundred times of either.
             flown, ended = propagate(_cut(part, leave)), False
             local = flown.trajectory
         parts.append(flown)
-        paths.append(_home(local, seen, t, is_away))
+        paths.append(_home(local, seen, t, is_other))
         if leave is None or len(centres) >= MOST_CHANGES:
             break
         r, v, mass = local.last()
         t += leave
-        sign = -1.0 if is_away else 1.0
+        sign = -1.0 if is_other else 1.0
         place, speed, _ = seen.at(t)
         r, v = r - sign * place[0], v - sign * speed[0]
-        is_away = not is_away
-        centres.append((t, other.name if is_away else _called(orbit.body)))
+        is_other = not is_other
+        centres.append((t, other.name if is_other else _called(orbit.body)))
     path = joined(paths)
     last = parts[-1]
     why = last.ended
@@ -151,13 +151,13 @@ def _aligned(orbit: Orbit, other: CentralBody) -> tuple[Orbit, Orbit]:
     pulls = tuple(
         replace(third, mu=orbit.mu) if third.name == name_of(orbit.body) else third for third in other.third_bodies
     )
-    away = replace(orbit, body=replace(other, third_bodies=pulls), gravity=gravity)
+    about_other = replace(orbit, body=replace(other, third_bodies=pulls), gravity=gravity)
     if orbit.body is None:
-        return orbit, away
+        return orbit, about_other
     pulls = tuple(
         replace(third, mu=mu) if third.name == other.ephemeris else third for third in orbit.body.third_bodies
     )
-    return replace(orbit, body=replace(orbit.body, third_bodies=pulls)), away
+    return replace(orbit, body=replace(orbit.body, third_bodies=pulls)), about_other
 
 
 def _small(body: CentralBody | None, other: CentralBody) -> tuple[CentralBody | None, float]:
@@ -196,8 +196,8 @@ def _flown(part: Orbit) -> tuple[FlownOrbit, bool]:
 def _leaves(path: Trajectory, seen: Shift, t: float, side: tuple[bool, bool, float]) -> float | None:
     """When a part's craft passes the sphere of the smaller body to the other side, s from the part's start; whole
     nanoseconds, since the next part's epoch is that time."""
-    is_away, other_is_small, radius = side
-    about_small = is_away == other_is_small
+    is_other, other_is_small, radius = side
+    about_small = is_other == other_is_small
 
     def beyond(times) -> np.ndarray:
         r = path.at(times)[0]
@@ -217,10 +217,10 @@ def _leaves(path: Trajectory, seen: Shift, t: float, side: tuple[bool, bool, flo
     return min(round(found * NS) / NS, float(path.end))
 
 
-def _home(path: Trajectory, seen: Shift, t: float, is_away: bool) -> Trajectory:
+def _home(path: Trajectory, seen: Shift, t: float, is_other: bool) -> Trajectory:
     """A part's path in the times of the whole orbit, about the first centre."""
     times = path.t + t
-    if not is_away:
+    if not is_other:
         return replace(path, t=times)
     place, speed, push = seen.at(times)
     return Trajectory(times, path.r + place, path.v + speed, path.a + push, path.mass)
