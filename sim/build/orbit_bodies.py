@@ -1,4 +1,4 @@
-"""What the bodies that an orbit file names make of it: the field that is flown, and the dates that their tables have."""
+"""What the bodies named in an orbit file make of it: the field that is flown, and the dates that their tables have."""
 
 from __future__ import annotations
 

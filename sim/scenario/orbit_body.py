@@ -47,10 +47,15 @@ def read_bodies(view: View, document: text.Document) -> BodiesRead:
     other = named.named(view(*key), key, "body")
     assert body is None or isinstance(body, BodyFile)
     assert other is None or isinstance(other, BodyFile)
-    findings = list(_other(view, body, other))
+    findings = [] if named.problems() else list(_other(view, body, other))
     if not about_earth(view):
         findings += _only_of_the_earth(view)
-        findings += [] if body is None else [*_gravity(view, body), *_third_bodies(view, body), *_start(view, body)]
+        sound = body is not None and not named.problems()
+        findings += (
+            []
+            if body is None or not sound
+            else [*_gravity(view, body), *_third_bodies(view, body), *_start(view, body)]
+        )
     elif given(view, "environment", "third_bodies"):
         allowed = "no such key about the Earth: [third_body] has sun and moon"
         findings.append(Finding(("environment", "third_bodies"), "a list beside body 'earth'", allowed))
