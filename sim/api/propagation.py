@@ -55,7 +55,7 @@ class PropagatedOrbit(TrajectoryView):
         from sim.plots import drawn
         from sim.plots.track import draw
 
-        return drawn(draw, ax, *track(self._flown()), self.orbit.body is None)
+        return drawn(draw, ax, *track(self._flown()))
 
 
 class PropagationEnded(MissionFailed):

@@ -94,10 +94,12 @@ def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: 
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
     ended = {"ended": flown.ended} if flown.ended else {}
-    own = ended | {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
-    if flown.orbit.body is not None:
-        del own["earth_orientation"]
-    own |= {"body": body_table(flown.orbit)} | element_set(scenario)
+    own: dict = ended | {"warnings": list(scenario.warnings), "assumed": assumed}
+    if flown.orbit.body is None:
+        own["earth_orientation"] = asdict(iers_reach())
+    else:
+        own["body"] = body_table(flown.orbit)
+    own |= element_set(scenario)
     if flown.centres:
         own["centres"] = [{"t_s": t, "body": name} for t, name in flown.centres]
     weather = space_weather(flown.orbit)
@@ -222,14 +224,14 @@ def draw_track(path: Path, flown: FlownOrbit) -> None:
     from sim.plots.style import save  # matplotlib costs half a second, and only this needs it
     from sim.plots.track import draw
 
-    body = flown.orbit.body
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of letters in the orbit's name that the font has not
-        save(draw(*track(flown), earth=body is None), path)
+        save(draw(*track(flown)), path)
 
 
 def track(flown: FlownOrbit) -> tuple:
-    """What the picture of the track is drawn from: name, epoch, columns, burns (pairs of s), and subtitle."""
+    """What the picture of the track is drawn from: name, epoch, columns, burns (pairs of s), subtitle, and whether
+    it is the map of the Earth."""
     orbit = flown.orbit
     end = min(orbit.duration, TRACK_S)
     edges = [e for b in orbit.burns for e in (b.start, b.start + b.duration) if e <= end]
@@ -237,7 +239,7 @@ def track(flown: FlownOrbit) -> tuple:
     latitude, longitude, _ = flown.world.geodetic(t, flown.trajectory.at(t)[0])
     columns = {"t_s": t, "latitude_deg": latitude, "longitude_deg": longitude}
     burns = [(b.start, b.start + b.duration) for b in orbit.burns if b.start < end]
-    return orbit.name, orbit.epoch, columns, burns, _subtitle(orbit, end)
+    return orbit.name, orbit.epoch, columns, burns, _subtitle(orbit, end), orbit.body is None
 
 
 def _subtitle(orbit, end: float) -> str:

@@ -46,9 +46,8 @@ def body_lines(orbit: Orbit) -> list[tuple[str, str]]:
 
 
 def body_table(orbit: Orbit) -> dict:
-    """What it flies about, for the manifest."""
-    if orbit.body is None:
-        return {"name": "Earth"}
+    """What it flies about, for the manifest; of a body other than the Earth."""
+    assert orbit.body is not None
     field = orbit.body.chosen(str(orbit.gravity.field))
     return {
         "name": orbit.body.name,
@@ -94,8 +93,7 @@ def outline(scenario: OrbitScenario) -> dict:
         "scenario": scenario.raw,
         "assumed": [source._asdict() for source in scenario.sources if source.assumed],
         "warnings": list(scenario.warnings),
-        "body": body_table(orbit),
-        **({"earth_orientation": asdict(iers_reach())} if orbit.body is None else {}),
+        **({"earth_orientation": asdict(iers_reach())} if orbit.body is None else {"body": body_table(orbit)}),
     }
 
 

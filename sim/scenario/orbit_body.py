@@ -69,10 +69,9 @@ def _only_of_the_earth(view: View) -> Iterator[Finding]:
     for key, allowed in OF_THE_EARTH.items():
         if given(view, *key):
             yield Finding(key, f"'{key[-1]}' of an orbit about '{name}'", allowed)
-    if (key := element_key(view)) is not None:
-        yield Finding(
-            key, f"element sets for an orbit about '{name}'", "[state] or [keplerian]: the sets are of the Earth"
-        )
+    if (elements := element_key(view)) is not None:
+        allowed = "[state] or [keplerian]: the sets are of the Earth"
+        yield Finding(elements, f"element sets for an orbit about '{name}'", allowed)
     frame = view("state", "frame")
     if frame is not None and frame not in FRAMES:
         allowed = f"{listed(FRAMES)}: axes that do not turn with the Earth, from the centre of the body"
