@@ -11,11 +11,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kernels.constants import AU
 from kernels.orbit.kepler import elements_to_state, kepler_propagate
+from kernels.orbit.orientation import body_position
 from sim.build.body import central_body
 from sim.core.epoch import Epoch
 from sim.environment.central_body import LunarAxes, MeanEarthAxes, PrincipalAxes, ThirdBody, map_axes_at
-from sim.propagation.force_model import GravityChoice, Orbit, ThirdBodyChoice
+from sim.environment.world import body_table
+from sim.propagation.force_model import GravityChoice, Orbit, RadiationChoice, ThirdBodyChoice
 from sim.propagation.propagate import OrbitEnded, propagate
 from tests.made_moon import CASES, LUNAR, start
 
@@ -202,3 +205,31 @@ def test_a_lowest_point_between_two_nodes_counts():
         propagate(orbit)
     assert (np.linalg.norm(ended.value.flown.trajectory.r[:-1], axis=1) > MOON.radius).all()
     assert quarter - 15.0 < ended.value.flown.trajectory.end < quarter
+
+
+# ---- sunlight
+
+
+def test_sunlight_stops_behind_the_earth_too():
+    """The push of a minute at the Moon, clear of its own shadow: at the greatest eclipse of 2022-05-16 none at all, a
+    day before the pressure times area over mass, less what the Sun's distance makes (1e-3: the Moon's own place)."""
+    found = {}
+    for utc in ("2022-05-15T04:12:00Z", "2022-05-16T04:12:00Z"):
+        orbit = Orbit(
+            "lit", Epoch.from_utc(utc), np.zeros(3), np.zeros(3), 60.0, 60.0, gravity=GravityChoice("point"), body=MOON
+        )
+        sun = body_table("sun", orbit.epoch, 0.0, 60.0, 2.0 * 86400.0, 12, 0.0, "moon")
+        toward = np.empty(3)
+        body_position(0.0, sun, toward)
+        distance = np.linalg.norm(toward) / AU
+        toward /= np.linalg.norm(toward)
+        side = np.cross(toward, [0.0, 0.0, 1.0])
+        start = replace(orbit, r=3.0e6 * side / np.linalg.norm(side) + 1e6 * toward, v=300.0 * toward, mass=10.0)
+        start = replace(start, srp_area=1.0)
+        lit, unlit = (
+            propagate(replace(start, radiation=RadiationChoice(model))).trajectory.v[-1]
+            for model in ("conical", "none")
+        )
+        found[utc[8:10]] = (lit - unlit) @ -toward * distance**2
+    assert found["16"] == 0.0
+    assert found["15"] == pytest.approx(4.56e-6 * 0.1 * 60.0, rel=1e-3)
