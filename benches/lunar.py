@@ -2,16 +2,18 @@
 
     python -m benches lunar [--rounds N]
 
-Truths are those of tests/data/lunar.json (STK, GMAT, an independent program). The peer is scipy's DOP853 with the same
-kernels for the forces, called from Python at its own steps: what a general integrator needs for the same error. brahe
-1.8, satkit 0.24 and nyx-space 2.6 were tried: brahe downloads an orientation kernel of DE440 before it flies about the
-Moon, which nothing here does, and satkit flies about the Earth alone. Processor time of the second and later calls;
-tables are made anew in each call of ours.
+Truths are those of tests/data/lunar.json (STK, GMAT, an independent program). The peers: scipy's DOP853 with the same
+kernels for the forces, called from Python at its own steps, which is what a general integrator needs for the same
+error; and nyx-space where it is installed (pip install nyx-space), which flies the point mass with the ephemeris that
+lies here. For a field it asks for tables of constants from its own site. brahe 1.8 was tried too: it downloads an
+orientation kernel of DE440 before it flies about the Moon at all. Processor time of the second and later calls; tables
+are made anew in each call of ours.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import sys
 import time
 from collections.abc import Callable
@@ -26,6 +28,7 @@ from benches.arguments import whole
 from kernels.orbit.forces import acceleration, scratch
 from sim.build.body import central_body
 from sim.environment.central_body import ThirdBody
+from sim.files import packaged
 from sim.propagation.force_model import GravityChoice, Orbit
 from sim.propagation.propagate import build, propagate
 from tests.made_moon import start
@@ -65,6 +68,29 @@ def peer(orbit: Orbit, rtol: float) -> np.ndarray:
     return solve_ivp(motion, (0.0, orbit.duration), first, method="DOP853", rtol=rtol, atol=1e-9).y[:3, -1]
 
 
+def nyx(orbit: Orbit) -> Callable[[], np.ndarray] | None:
+    """The end of an orbit about a point mass by nyx-space, with its own steps; None where it is not installed."""
+    if importlib.util.find_spec("nyx_space") is None:
+        return None
+    from nyx_space import Orbit as NyxOrbit
+    from nyx_space import Spacecraft, anise
+    from nyx_space import mission_design as design
+    from nyx_space.anise.constants import Frames
+    from nyx_space.time import Epoch, Unit
+
+    frame = Frames.MOON_J2000.with_mu_km3_s2(orbit.mu / 1e9)
+    state = (np.concatenate([orbit.r, orbit.v]) / 1e3).tolist()
+    craft = Spacecraft(NyxOrbit(*state, Epoch(f"{orbit.epoch.utc(3)[:-1]} UTC"), frame))
+    almanac = anise.Almanac(str(packaged.ephemeris()))
+    flown = design.Propagator(design.Dynamics(design.AccelModels(None, None, None)), almanac)
+
+    def run() -> np.ndarray:
+        end = flown.for_duration(craft, Unit.Second * orbit.duration).state.orbit
+        return 1e3 * np.array([end.x_km, end.y_km, end.z_km])
+
+    return run
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=whole(1, 100), default=5)
@@ -79,6 +105,10 @@ def main() -> None:
             ours = replace(orbit, tolerance=tolerance)
             spent, end = timed(lambda ours=ours: propagate(ours).trajectory.r[-1], rounds)
             print(f"{f'tiangong tol {tolerance:g}':26}{spent:10.4f}{np.linalg.norm(end - case.rows[-1, 1:4]):12.5f}")
+        run = nyx(orbit) if orbit.gravity.field == "point" else None
+        if run is not None:
+            spent, end = timed(run, rounds)
+            print(f"{'nyx-space':26}{spent:10.4f}{np.linalg.norm(end - case.rows[-1, 1:4]):12.5f}")
         for rtol in (1e-10, 1e-12):
             spent, end = timed(lambda orbit=orbit, rtol=rtol: peer(orbit, rtol), 1)
             print(f"{f'scipy DOP853 rtol {rtol:g}':26}{spent:10.4f}{np.linalg.norm(end - case.rows[-1, 1:4]):12.5f}")
