@@ -141,10 +141,10 @@ def _circling(mu: float, distance: float, span: float) -> tuple[Body, float]:
 
 
 def test_jacobis_constant_in_the_restricted_problem():
-    """To 1e-10 of itself over 30 days about the Moon with the Earth on a circle; measured 1e-13.
+    """To 1e-10 of itself over 30 days about the Moon with the Earth on a circle; measured 7e-16.
 
-    The same kernels, with a table of a circle in place of the ephemeris; 60,000 km of apolune, so that the Earth works
-    on the orbit: its energy about the Moon alone changes by a thousand times the bound and more.
+    The same kernels, with a table of a circle in place of the ephemeris, on an orbit so wide that the Earth works on it:
+    its energy about the Moon alone changes by half.
     """
     earth, distance = 3.986004415e14, 3.844e8
     body = replace(MOON, third_bodies=(ThirdBody("earth", earth), ThirdBody("sun", 0.0)))
@@ -164,7 +164,7 @@ def test_jacobis_constant_in_the_restricted_problem():
     jacobi = 2.0 * (rho[:, 0] * slow[:, 1] - rho[:, 1] * slow[:, 0]) * rate - (slow**2).sum(axis=1) + 2.0 * potential
     energy = 0.5 * (v**2).sum(axis=1) - body.mu / np.linalg.norm(r, axis=1)
     assert np.abs(jacobi / jacobi[0] - 1.0).max() < 1e-10
-    assert np.ptp(energy) / abs(energy[0]) > 1e-7
+    assert np.ptp(energy) / abs(energy[0]) > 0.1
 
 
 def test_energy_about_the_moon_alone():
