@@ -143,8 +143,8 @@ def _circling(mu: float, distance: float, span: float) -> tuple[Body, float]:
 def test_jacobis_constant_in_the_restricted_problem():
     """To 1e-10 of itself over 30 days about the Moon with the Earth on a circle; measured 7e-16.
 
-    The same kernels, with a table of a circle in place of the ephemeris, on an orbit so wide that the Earth works on it:
-    its energy about the Moon alone changes by half.
+    The same kernels, with a table of a circle in place of the ephemeris, on an orbit so wide that the Earth works on
+    it: its energy about the Moon alone changes by half.
     """
     earth, distance = 3.986004415e14, 3.844e8
     body = replace(MOON, third_bodies=(ThirdBody("earth", earth), ThirdBody("sun", 0.0)))
