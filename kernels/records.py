@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kernels.compiling import record
-from kernels.constants import OMEGA_EARTH
+from kernels.constants import OMEGA_EARTH, R_EQUATOR
 from kernels.orbit.harmonics import Field
 
 
@@ -21,8 +21,9 @@ def _array(x) -> np.ndarray:
 
 @record
 class Orientation(NamedTuple):
-    """Earth orientation at nodes `t0 + k dt` (s): per row the nine of the bias-precession-nutation matrix (row by row),
-    the sidereal angle less `rate * t` (rad), and the pole x, y (rad)."""
+    """Orientation of the central body at nodes `t0 + k dt` (s): per row the nine of the matrix to its equator of date
+    (the Earth's: bias, precession, nutation; row by row), the sidereal angle less `rate * t` (rad), and the pole x, y
+    (rad)."""
 
     t0: float
     dt: float
@@ -32,7 +33,8 @@ class Orientation(NamedTuple):
 
 @record
 class Body(NamedTuple):
-    """Geocentric GCRS position of Sun or Moon as Chebyshev series: `coeffs` (segments, 3, terms) m; `mu` m3/s2."""
+    """Position of Sun or Moon from the central body, ICRS axes, as Chebyshev series: `coeffs` (segments, 3, terms) m;
+    `mu` m3/s2."""
 
     t0: float
     span: float
@@ -76,11 +78,15 @@ class Air(NamedTuple):
 
 @record
 class Radiation(NamedTuple):
-    """Solar radiation pressure: `on` 1 or 0, `pressure` N/m2 at one astronomical unit, `flattening` of the occulter."""
+    """Solar radiation pressure: `on` 1 or 0, `pressure` N/m2 at one astronomical unit, `flattening` and equator's
+    `radius` m of the occulter; `other_radius` m of the body in `Forces.moon`, which then casts a shadow too; 0: none.
+    """
 
     on: int = 0
     pressure: float = 4.56e-6
     flattening: float = 0.0
+    radius: float = R_EQUATOR
+    other_radius: float = 0.0
 
 
 class Thrust(NamedTuple):
@@ -100,7 +106,11 @@ class Thrust(NamedTuple):
 
 @record
 class Forces(NamedTuple):
-    """All forces on an orbit, with switches (1 or 0) for the Sun and Moon, and for the air."""
+    """All forces on an orbit, with switches (1 or 0) for the Sun and Moon, and for the air.
+
+    About another body than the Earth `orientation` is that body's, and `moon` is the other body beside the Sun, such as
+    the Earth.
+    """
 
     gravity: Field
     orientation: Orientation

@@ -38,6 +38,7 @@ BARE = {
     *("cramped", "deserted", "empty", "launch", "liner", "seatless", "stock", "stranded", "unmet"),
     *("ap_most", "inside_least", "outside", "protons_most"),
     *("sigma", "value"),  # in the unit of the quantity or the path that stands beside them
+    "coefficients",  # of a gravity field, normalised
     "schema",
 }
 

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 import sim
 from sim.catalogue import element_sets, facts
 from sim.cli.main import app
-from sim.environment import gravity, nrlmsise00, orientation, space_weather, world
+from sim.environment import central_body, gravity, nrlmsise00, orientation, space_weather, world
 from sim.export import manifest
 from sim.files import packaged, paths, text
 from sim.files.errors import DataError
@@ -106,6 +106,9 @@ DAMAGE = {
 }
 READERS = {
     "seeds/assets/egm70.npz": partial(gravity.egm2008, 4),
+    "seeds/assets/moon_grgm660prim_50.npz": partial(central_body.packaged_field, "f", "moon_grgm660prim_50.npz", "a"),
+    "seeds/assets/moon_lp165p_50.npz": partial(central_body.packaged_field, "f", "moon_lp165p_50.npz", "a"),
+    "seeds/assets/moon_pa_de421.npz": partial(central_body.euler_table, "moon_pa_de421.npz"),
     "seeds/assets/nrlmsise00.npz": nrlmsise00.tables,
     "seeds/assets/space_weather.csv": space_weather.table,
     "seeds/assets/coast110.npz": partial(ground_track._rings.__wrapped__, "coast110.npz"),

@@ -69,7 +69,9 @@ def two_body(orbit, last: float | None = None):
         kepler_propagate(orbit.r, orbit.v, float(dt), MU, r[i], v[i])
     a = -MU * r / np.linalg.norm(r, axis=1)[:, None] ** 3
     path = Trajectory(t, r, v, a, np.full(len(t), orbit.mass))
-    return SimpleNamespace(trajectory=path, world=SteadyEarth(), orbit=orbit, ended="", kept=())
+    return SimpleNamespace(
+        trajectory=path, world=SteadyEarth(), orbit=orbit, ended="", impact=None, centres=(), kept=()
+    )
 
 
 @pytest.fixture

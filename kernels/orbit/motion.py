@@ -150,7 +150,7 @@ def _no_light(t, h, r, v, a, dynamics, light):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _full_light(t, h, r, v, a, dynamics, light):
-    light_over(t, h, r, v, a, dynamics.forces.sun, dynamics.forces.radiation, dynamics.cra_m, dynamics.work, light)
+    light_over(t, h, r, v, a, dynamics.forces, dynamics.cra_m, dynamics.work, light)
 
 
 _EQUATIONS = {Zonal: zonal_acceleration, Turning: turning_acceleration, Full: full_acceleration}

@@ -103,7 +103,7 @@ def segment(t, t_end, y, step, forces, surface, thrust, work, nodes, count):
 def _shine(t, h, y, forces, cra, thrust, work, dy, light):
     """The effect of sunlight from t to t + h, with the mass of half-way."""
     cra_m = cra / (y[6] - 0.5 * h * thrust.flow)
-    light_over(t, h, y[:3], y[3:6], dy[3:6], forces.sun, forces.radiation, cra_m, work, light)
+    light_over(t, h, y[:3], y[3:6], dy[3:6], forces, cra_m, work, light)
 
 
 @njit(cache=True, _nrt=False)

@@ -1,4 +1,4 @@
-"""Solar radiation pressure, integrated apart from the smooth forces, through the edges of the Earth's shadow.
+"""Solar radiation pressure, integrated apart from the smooth forces, through the edges of the central body's shadow.
 
 An integrator that samples the force loses what an edge is between two samples: a high-order multistep method with 10 s
 steps missed by up to 16 mm a day at 0.013 m2/kg. The pressure is so weak that it moves the craft by 1e-5 m in a step,
@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from kernels.compiling import njit
-from kernels.constants import AU, R_EQUATOR
+from kernels.constants import AU
 from kernels.orbit.orientation import body_position
-from kernels.orbit.shadow import SUN_RADIUS, Occulter, discs, lit_fraction
+from kernels.orbit.shadow import SUN_RADIUS, Occulter, discs, illumination, lit_fraction
 
 FINE_RAD = 1.0e-3  # a penumbra, 9.3e-3 rad wide, is walked through in nine or more panels of two points
 AHEAD_RAD = 0.3  # rad that one search covers, of an orbit whose rate may grow by 1.4 meanwhile (e = 0.7)
@@ -41,7 +41,7 @@ def dark():
 
 
 @njit(cache=True, _nrt=False)
-def light_over(t, h, r, v, a, star, radiation, cra_m, work, light):
+def light_over(t, h, r, v, a, forces, cra_m, work, light):
     """The effect of sunlight on a craft from t to t + h, h of either sign.
 
     r, v, a (3,)  GCRS m, m/s, m/s2 at t, from which a third-order arc extrapolates (error 0.4 m after 30 s at 400 km:
@@ -53,8 +53,12 @@ def light_over(t, h, r, v, a, star, radiation, cra_m, work, light):
                   acceleration at t; MEAN, the constant one that makes the same change of velocity, m/s2. The other rows
                   are its own: the Sun's velocity, and how far ahead no edge can be met on this orbit.
     Montenbruck & Gill eq 3.75, conical shadow. The walk is as long as no edge can be met, and short in the penumbra.
+    Behind a second body (`Radiation.other_radius`) the share of the Sun in mid-step holds for the step.
     """
+    star, radiation = forces.sun, forces.radiation
     full = radiation.pressure * cra_m * AU * AU
+    if radiation.other_radius > 0.0:
+        full *= _past_the_other(t + 0.5 * h, 0.5 * h, r, v, forces, work)
     known = light[AHEAD, FROM] <= min(t, t + h) and max(t, t + h) <= light[AHEAD, UNTIL]
     if not known and not _look_ahead(t, h, r, v, star, radiation, work, light):
         _through_edges(t, h, r, v, a, radiation, full, work, light)
@@ -69,6 +73,20 @@ def light_over(t, h, r, v, a, star, radiation, cra_m, work, light):
         light[MEAN, j] = now[j]
         light[SPEED, j] = h * now[j]
         light[SHIFT, j] = 0.5 * h * h * now[j]
+
+
+@njit(cache=True, _nrt=False)
+def _past_the_other(t, ahead, r, v, forces, work):
+    """Lit fraction behind the body in `Forces.moon` at t, the craft `ahead` s beyond r, v; its penumbra lasts many
+    steps: an hour for the Earth's at the Moon. The central body and it count as not overlapping."""
+    sun, other = work.vectors[0], work.vectors[1]
+    star, place = work.vectors[2], work.vectors[3]
+    body_position(t, forces.moon, other)
+    for j in range(3):
+        place[j] = r[j] + ahead * v[j] - other[j]
+        star[j] = sun[j] - other[j]
+    occulter = Occulter(radius=forces.radiation.other_radius, flattening=0.0, sun_radius=SUN_RADIUS)
+    return illumination(place, star, work.row[6:9], occulter)
 
 
 @njit(cache=True, _nrt=False)
@@ -88,7 +106,7 @@ def _look_ahead(t, h, r, v, star, radiation, work, light):
     for j in range(3):
         light[SUN, j] = (later[j] - sun[j]) / h
     a_sun, b, c = discs(
-        r, sun, work.row[6:9], Occulter(radius=R_EQUATOR, flattening=radiation.flattening, sun_radius=SUN_RADIUS)
+        r, sun, work.row[6:9], Occulter(radius=radiation.radius, flattening=radiation.flattening, sun_radius=SUN_RADIUS)
     )
     reach = min(_clear(a_sun, b, c), AHEAD_RAD) / _rate(r, v, b)
     light[AHEAD, FROM] = t if h > 0.0 else t - reach
@@ -102,7 +120,7 @@ def _through_edges(t, h, r, v, a, radiation, full, work, light):
     """`light_over` where an edge may be near, by a walk along the arc."""
     light[:SUN] = 0.0
     light[AHEAD, FROM] = light[AHEAD, UNTIL] = t
-    occulter = Occulter(radius=R_EQUATOR, flattening=radiation.flattening, sun_radius=SUN_RADIUS)
+    occulter = Occulter(radius=radiation.radius, flattening=radiation.flattening, sun_radius=SUN_RADIUS)
     sun, begin, change = work.vectors[0], work.vectors[1], work.vectors[2]
     place = work.vectors[3]
     pole = work.row[6:9]

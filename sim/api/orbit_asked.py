@@ -73,6 +73,11 @@ def _problems(orbit: Orbit) -> Iterator[str]:
             yield from (f"{name}[{i}].{problem}" for problem in _of_push(one))
     yield from _of_slot(orbit)
     field = getattr(orbit.gravity, "field", GRAVITY[0])
+    if orbit.body is not None:
+        known = ["point", *(each.name for each in orbit.body.fields)]
+        if field not in known:
+            yield f"gravity.field: found {found(field)}; write one of {', '.join(known)}, the fields of its body"
+        return
     if field not in GRAVITY and not (isinstance(field, str | Path) and Path(field).is_file()):
         yield f"gravity.field: found {found(field)}; write one of {', '.join(GRAVITY)}, or the path of a .gfc file"
 

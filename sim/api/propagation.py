@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,20 +27,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PropagatedOrbit(TrajectoryView):
-    """The trajectory of an orbit; `orbit` is what was asked for, `result` what was written, where it was; `kept`: the
-    burns that kept a slot, which `orbit` has as impulses."""
+    """The trajectory of an orbit; `orbit` is what was asked for, `result` what was written, where it was.
+
+    `ended`, `impact`, `centres`: why it ended before its span; where on the surface of a body and how fast; when its
+    centre changed (s), and to what. `kept`: the burns that kept a slot, which `orbit` has as impulses.
+    """
 
     orbit: Orbit
     result: OrbitResult | None = None
+    ended: str = ""
+    impact: Mapping[str, float] | None = None
+    centres: tuple[tuple[float, str], ...] = ()
     kept: tuple[KeepingBurn, ...] = ()
 
     @property
     def events(self) -> list[Event]:
         """Start, end, burns, impulses, nodes, apsides and shadow crossings, in the order of time."""
         from sim.output.orbit import events
+
+        return self.result.events if self.result else events(self._flown())
+
+    def _flown(self) -> FlownOrbit:
         from sim.propagation.propagate import FlownOrbit
 
-        return self.result.events if self.result else events(FlownOrbit(self.orbit, self, self.world))
+        return FlownOrbit(self.orbit, self, self.world, self.ended, self.impact, self.centres)
 
     @property
     def slot(self) -> SlotAccount | None:
@@ -57,9 +67,8 @@ class PropagatedOrbit(TrajectoryView):
         from sim.output.orbit import track
         from sim.plots import drawn
         from sim.plots.track import draw
-        from sim.propagation.propagate import FlownOrbit
 
-        return drawn(draw, ax, *track(FlownOrbit(self.orbit, self, self.world)))
+        return drawn(draw, ax, *track(self._flown()))
 
 
 class PropagationEnded(MissionFailed):
@@ -145,4 +154,5 @@ def _propagated(orbit: Orbit) -> PropagatedOrbit:
 
 def _of(flown: FlownOrbit, result: OrbitResult | None) -> PropagatedOrbit:
     p, orbit = flown.trajectory, flown.orbit
-    return PropagatedOrbit(p.t, p.r, p.v, p.a, p.mass, orbit.name, orbit.epoch, flown.world, orbit, result, flown.kept)
+    of = orbit.name, orbit.epoch, flown.world, orbit, result, flown.ended, flown.impact, flown.centres, flown.kept
+    return PropagatedOrbit(p.t, p.r, p.v, p.a, p.mass, *of)

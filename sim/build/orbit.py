@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.build.orbit_blocks import imaging, keeping
+from sim.build.orbit_bodies import gravity_of, reach
 from sim.core.epoch import NS, Epoch
 from sim.files import paths
 from sim.files.problems import ScenarioError
@@ -18,6 +19,8 @@ from sim.propagation import ages
 from sim.propagation import force_model as model
 from sim.scenario import orbit_checks, push_checks
 from sim.scenario.load import checked, placed
+from sim.scenario.orbit_body import BodiesRead, read_bodies
+from sim.scenario.orbit_checks import about_earth
 from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read_field
 from sim.scenario.orbit_file import BurnBlock, OrbitFile
 from sim.scenario.overrides import with_overrides
@@ -26,6 +29,7 @@ from sim.scenario.view import View
 from sim.scenario.what_it_is import read_named
 
 if TYPE_CHECKING:
+    from sim.environment.central_body import CentralBody
     from sim.interchange.choice import ChosenSet
 
 RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES)
@@ -58,20 +62,26 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
     made, view, found = checked(replace(document, raw=raw), OrbitFile, "orbit", RULES)
-    field, elements = FieldRead(), ElementsRead()
+    field, elements, bodies = FieldRead(), ElementsRead(), BodiesRead()
     if raw.get("kind") == "orbit":
-        field, elements = read_field(view, document), read_elements(view, document, _epoch(view))
+        bodies = read_bodies(view, document)
+        field = read_field(view, document)
+        elements = read_elements(view, document, _epoch(view)) if about_earth(view) else ElementsRead()
+        found += bodies.found
         epoch = elements.start.state.epoch if elements.start else _epoch(view)
         of_dates = (*orbit_checks.dates(view, epoch), *orbit_checks.weather(view, epoch))
+        of_dates = (*of_dates, *reach(view, epoch, bodies))
         findings = (*field.findings, *elements.findings, *of_dates)
         found += [(f.key, f.problem(document.label)) for f in findings]
     problems += elements.problems
     problems += [placed(document, key, problem, by_command_line) for key, problem in found]
     if problems or made is None:
         raise ScenarioError(dict.fromkeys(problems))
-    orbit = _orbit(made, _epoch(view), field, elements)
+    orbit = _orbit(made, _epoch(view), field, elements, bodies)
     sources = tuple(ValueSource(document.label, key, source) for key, source in made.sources.items())
-    files = tuple(dict.fromkeys([p for p, _ in document.texts] + [p for p in (field.path, elements.path) if p]))
+    files = tuple(
+        dict.fromkeys([p for p, _ in document.texts] + [*(p for p in (field.path, elements.path) if p), *bodies.files])
+    )
     of_elements = elements.start.warnings if elements.start else ()
     warnings = (
         *_push_warnings(made),
@@ -79,7 +89,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
         *field.warnings,
         *of_elements,
         *_slot_warnings(orbit, elements),
-        *ages.orientation_warnings(orbit),
+        *(ages.orientation_warnings(orbit) if orbit.body is None else ()),
         *ages.weather_warnings(orbit),
     )
     return OrbitScenario(
@@ -96,12 +106,24 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     )
 
 
-def _orbit(file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: ElementsRead) -> model.Orbit:
+def _orbit(
+    file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: ElementsRead, bodies: BodiesRead
+) -> model.Orbit:
     if epoch is None:
         assert elements.start is not None  # the rules ask for [epoch] where there are no elements
         epoch = elements.start.state.epoch
+    from sim.build.body import body_of, start_about, with_third_bodies  # brings numba: a file is refused without
+
     orientation = _orientation(file)
-    r, v = _start(file, epoch, orientation, field, elements)
+    other = body_of(bodies.other) if bodies.other else None
+    if bodies.body is not None:
+        body = with_third_bodies(body_of(bodies.body), file.environment.third_bodies)
+        gravity = gravity_of(file, body)
+        third_body = model.ThirdBodyChoice()
+        r, v = start_about(file, epoch, body, gravity)
+    else:
+        body, gravity, third_body = None, _gravity(file, field), _third_body(file, other)
+        r, v = _start(file, epoch, orientation, field, elements)
     craft, air, sun = file.spacecraft, file.atmosphere, file.solar_radiation
     return model.Orbit(
         name=file.name,
@@ -113,9 +135,11 @@ def _orbit(file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: Ele
         **_given(mass=craft.mass_kg, drag_area=craft.drag_area_m2, srp_area=craft.srp_area_m2),
         drag_coefficient=float(craft.drag_coefficient),
         reflectivity=float(craft.reflectivity_coefficient),
-        gravity=_gravity(file, field),
+        gravity=gravity,
         orientation=orientation,
-        third_body=_third_body(file),
+        third_body=third_body,
+        body=body,
+        other_centre=other,
         atmosphere=model.AtmosphereChoice(
             model=air.model,
             **_given(
@@ -198,8 +222,12 @@ def _orientation(file: OrbitFile) -> model.OrientationChoice:
     )
 
 
-def _third_body(file: OrbitFile) -> model.ThirdBodyChoice:
+def _third_body(file: OrbitFile, other: CentralBody | None) -> model.ThirdBodyChoice:
+    """Another centre pulls from afar as it does near by, unless the file has its own number."""
     given = file.third_body
+    if other is not None and other.ephemeris == "moon" and given.mu_moon_m3_s2 is None:
+        field = other.chosen(other.field)
+        given = given.model_copy(update={"mu_moon_m3_s2": other.mu if field is None else field.mu})
     return model.ThirdBodyChoice(
         given.sun,
         given.moon,

@@ -28,6 +28,7 @@ _FOLDERS = {
     "weeks": paths.WEEKS,
     "winds": paths.WINDS,
     "arms": paths.ARMS,
+    "bodies": paths.BODIES,
 }
 
 

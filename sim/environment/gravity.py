@@ -63,6 +63,11 @@ def _made(mu: float, radius: float, c: np.ndarray, s: np.ndarray, degree: int, o
     return make_field(mu, radius, c, s, degree, order)
 
 
+def from_coefficients(c, s, degree: int, order: int, mu: float, radius: float) -> Field:
+    """A field of any body from fully normalised coefficients (>= degree+1, >= degree+1), `mu` m3/s2, `radius` m."""
+    return _field(c, s, degree, order, mu, radius)
+
+
 def _field(c, s, degree: int, order: int | None, mu: float, radius: float) -> Field:
     if degree > LARGEST:
         raise GravityFileError(f"degree {degree} asked for; this program flies fields to degree {LARGEST}")

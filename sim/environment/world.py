@@ -19,6 +19,7 @@ from kernels.records import Body, Forces, make
 from sim.core.epoch import Epoch
 from sim.core.ground_site import Site
 from sim.core.simplification import Simplification
+from sim.environment.central_body import CentralBody
 from sim.environment.density_table import msis_table, weather_table
 from sim.environment.gravity import egm2008
 from sim.environment.orientation import iau2006, skyfield_times, times_on, timescale
@@ -81,6 +82,8 @@ class World:
     forecast: KnownWorld | None = None
     wind: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
     wind_spread: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    body: CentralBody | None = None  # None: the Earth
+    axes: str = ""  # of another body: those that its orientation table turns to, which are its field's
 
     def known(self) -> KnownWorld:
         """The world as planners know it before anything was observed: its forecast, or itself where it has none."""
@@ -93,6 +96,8 @@ class World:
             self.coarse,
             wind=self.wind,
             wind_spread=self.wind_spread,
+            body=self.body,
+            axes=self.axes,
         )
 
     def simplified(self) -> tuple[Simplification, ...]:
@@ -139,6 +144,14 @@ class World:
         turned = np.stack([p0 + xp * m2, p1 - yp * m2, m2 - xp * p0 + yp * p1])
         return np.ascontiguousarray(turned.transpose(2, 0, 1))
 
+    def mapped_each(self, times: np.ndarray) -> np.ndarray:
+        """Rotations (n,3,3) from ICRS to the axes of the body's maps at `times` (n,)."""
+        fixed = self.ecef_each(times)
+        if self.body is None:
+            return fixed
+        turn_to = self.body.orientation.turn_to
+        return turn_to(self.body.map_axes) @ turn_to(self.axes).T @ fixed
+
     def true_of_date(self, t: float) -> np.ndarray:
         """Rotation (3,3) from GCRS to the true equator and equinox of date."""
         row = np.empty(12)
@@ -152,9 +165,14 @@ class World:
         return r, np.cross(OMEGA_EARTH * self.true_of_date(t)[2], r)
 
     def geodetic(self, t, r) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Latitude and longitude (deg) and height (m) over WGS-84 of GCRS points: t (n,), r (n,3)."""
+        """Latitude and longitude (deg) and height (m) of points in ICRS axes: t (n,), r (n,3); over WGS-84, or over the
+        sphere of another body in the axes of its maps."""
         t = np.atleast_1d(np.asarray(t, dtype=float))
         r = np.ascontiguousarray(np.atleast_2d(r), dtype=float)
+        if self.body is not None:
+            x, y, z = np.einsum("nij,nj->in", self.mapped_each(t), r)
+            distance = np.sqrt(x * x + y * y + z * z)
+            return np.degrees(np.arcsin(z / distance)), np.degrees(np.arctan2(y, x)), distance - self.body.radius
         out = np.empty((len(t), 3))
         ground_points(t, r, self.forces.orientation, out)
         return np.degrees(out[:, 0]), np.degrees(out[:, 1]), out[:, 2]
@@ -166,6 +184,12 @@ class World:
         forces, work, out = self.forces._replace(drag=0), scratch(), np.empty((len(t), 3))
         for time, place, speed, pull in zip(t, r, v, out, strict=True):
             acceleration(time, place, speed, forces, 0.0, work, pull)
+        return out
+
+    def other(self, t: float) -> np.ndarray:
+        """Geometric position of the other body beside the Sun (of the Moon about the Earth), (3,), ICRS axes, m."""
+        out = np.empty(3)
+        body_position(float(t), self.forces.moon, out)
         return out
 
     def sun(self, t: float) -> np.ndarray:
@@ -245,29 +269,36 @@ def analytic_body(name: str, zero: Epoch, first: float, last: float, span: float
     return _chebyshev(position, first, last, span, terms, mu)
 
 
-def body_table(name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float) -> Body:
-    """Chebyshev series of the geocentric position of "sun" or "moon" from DE421, GCRS, over `first`..`last` s."""
-    return _body_table(_ephemeris(), timescale(), name, zero, first, last, span, terms, mu)
+def body_table(
+    name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float, centre: str = "earth"
+) -> Body:
+    """Chebyshev series of a position from DE421, of "sun" or "moon" from the `centre`, ICRS axes, `first`..`last` s."""
+    return _body_table(_ephemeris(), timescale(), f"{centre} {name}", zero, first, last, span, terms, mu)
 
 
 @lru_cache(maxsize=8)
 def _body_table(
-    ephemeris, scale, name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float
+    ephemeris, scale, names: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float
 ) -> Body:
-    """The last few are kept, by all that they depend on: the files as they were read are `ephemeris` and `scale`."""
+    """The last few are kept, by all that they depend on: the files as they were read are `ephemeris` and `scale`.
+
+    `names`: centre and body.
+    """
+    centre, name = names.split()
 
     def position(seconds: np.ndarray) -> np.ndarray:
-        return _seen_from_earth(ephemeris, name, times_on(scale, zero, seconds))
+        return _seen_from(ephemeris[centre], ephemeris[name], times_on(scale, zero, seconds))
 
     return _chebyshev(position, first, last, span, terms, mu)
 
 
-def _seen_from_earth(ephemeris, name: str, times) -> np.ndarray:
-    """Geocentric positions (3, n) m: what skyfield's `at(times).position.m` gives, without the velocities it adds."""
+def _seen_from(centre, body, times) -> np.ndarray:
+    """Positions (3, n) m of a body from a centre, both of the ephemeris: what skyfield's `at(times).position.m` gives,
+    without the velocities it adds."""
     from skyfield.constants import AU_KM, AU_M
 
     total = 0.0
-    for part in (ephemeris[name] - ephemeris["earth"]).vector_functions:
+    for part in (body - centre).vector_functions:
         segment = getattr(part, "vector_function", part)  # one that is taken backwards holds the other
         place = segment.spk_segment.compute(times.whole, times.tdb_fraction) / AU_KM
         total = total + (place if segment is part else -place)

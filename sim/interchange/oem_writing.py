@@ -14,6 +14,7 @@ from sim.core.epoch import NS, Epoch
 from sim.core.trajectory import Trajectory
 from sim.interchange.ndm_writing import message, value
 
+EARTH = "EARTH"  # CENTER_NAME
 DEGREE = 7  # of what is written; Hermite on four points: 4 mm at 240 s spacing at 390 km, at worst at the ends
 ROWS = DEGREE + 1  # in a segment at least: Hermite needs half as many, but readers differ, and some ask for so many
 SHORT_S = 10.0
@@ -60,15 +61,22 @@ class WrittenSegment:
 
 
 def write_oem(
-    path: Path, name: str, zero: Epoch, arcs: Iterable[Arc], created: str, object_id: str | None = None
+    path: Path,
+    name: str,
+    zero: Epoch,
+    arcs: Iterable[Arc],
+    created: str,
+    object_id: str | None = None,
+    centre: str = EARTH,
 ) -> None:
     """The ephemeris of one object, a segment an arc, so that a reader may interpolate inside each.
 
     Every segment has at least a row more than its degree, so that it holds enough however a reader counts. Frame:
     trajectories are in GCRS axes, which the standard calls GCRF. `zero`: the epoch that their seconds count from;
     `created`: the writing time, ISO 8601 UTC without a zone letter; `object_id`: SIM- and the name where it is None.
+    `centre`: CENTER_NAME; about another than the Earth the same axes are called ICRF.
     """
-    path.write_text(oem_text(name, segments(zero, arcs), created, object_id), encoding="ascii", newline="\n")
+    path.write_text(oem_text(name, segments(zero, arcs), created, object_id, centre), encoding="ascii", newline="\n")
 
 
 def simulated_id(name: str) -> str:
@@ -88,11 +96,13 @@ def segments(zero: Epoch, arcs: Iterable[Arc]) -> Iterator[WrittenSegment]:
         yield _instant(zero, arc) if arc.end - arc.start < INSTANT_S else _segment_of(zero, arc)
 
 
-def oem_text(name: str, segments: Iterable[WrittenSegment], created: str, object_id: str | None = None) -> str:
+def oem_text(
+    name: str, segments: Iterable[WrittenSegment], created: str, object_id: str | None = None, centre: str = EARTH
+) -> str:
     """The whole message in KVN."""
     lines = ["CCSDS_OEM_VERS = 2.0", f"CREATION_DATE = {created}", "ORIGINATOR = TIANGONG-SIM"]
     for segment in segments:
-        lines += _written(name, object_id or simulated_id(name), segment)
+        lines += _written(name, object_id or simulated_id(name), segment, centre)
     return "\n".join(lines) + "\n"
 
 
@@ -151,14 +161,14 @@ def stamp_texts(stamp_ns: np.ndarray) -> list[str]:
     return np.datetime_as_string(running, unit="us").tolist()
 
 
-def metadata(name: str, object_id: str, segment: WrittenSegment) -> list[tuple[str, str]]:
+def metadata(name: str, object_id: str, segment: WrittenSegment, centre: str = EARTH) -> list[tuple[str, str]]:
     """The keys of a segment with their values, in the order of the standard."""
     stamps, useable = segment.stamps, segment.useable
     return [
         ("OBJECT_NAME", name.upper()),
         ("OBJECT_ID", object_id),
-        ("CENTER_NAME", "EARTH"),
-        ("REF_FRAME", "GCRF"),
+        ("CENTER_NAME", centre),
+        ("REF_FRAME", "GCRF" if centre == EARTH else "ICRF"),
         ("TIME_SYSTEM", "UTC"),
         ("START_TIME", stamps[0]),
         *([("USEABLE_START_TIME", useable), ("USEABLE_STOP_TIME", useable)] if useable else []),
@@ -178,13 +188,13 @@ def kilometres(segment: WrittenSegment) -> list[list[float]]:
     return (np.hstack([segment.r, segment.v]) / 1e3).tolist()
 
 
-def _written(name: str, object_id: str, segment: WrittenSegment) -> list[str]:
+def _written(name: str, object_id: str, segment: WrittenSegment, centre: str) -> list[str]:
     """The lines of one segment: metadata and rows."""
     form = "%s" + f" %.{segment.digits}f" * 3 + " %.12f" * 3
     return [
         "",
         "META_START",
-        *(f"{key} = {value}" for key, value in metadata(name, object_id, segment)),
+        *(f"{key} = {value}" for key, value in metadata(name, object_id, segment, centre)),
         "META_STOP",
         *(f"COMMENT {text}" for text in comments(segment)),
         *(form % (stamp, *row) for stamp, row in zip(segment.stamps, kilometres(segment), strict=True)),

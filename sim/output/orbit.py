@@ -19,7 +19,16 @@ from sim.export.table import in_one_cell, write_table
 from sim.interchange.oem_writing import object_id_of
 from sim.interchange.oem_writing import write_oem as write_arcs
 from sim.output.orbit_accounts import account_lines, write_accounts
-from sim.output.orbit_summary import element_lines, element_set, files, forces, row_times
+from sim.output.orbit_summary import (
+    body_lines,
+    body_table,
+    element_lines,
+    element_set,
+    files,
+    forces,
+    frame_words,
+    row_times,
+)
 from sim.propagation.ages import iers_reach, space_weather
 
 if TYPE_CHECKING:
@@ -94,8 +103,14 @@ def write(
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
     ended = {"ended": flown.ended} if flown.ended else {}
-    own = ended | {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
+    own: dict = ended | {"warnings": list(scenario.warnings), "assumed": assumed}
+    if flown.orbit.body is None:
+        own["earth_orientation"] = asdict(iers_reach())
+    else:
+        own["body"] = body_table(flown.orbit)
     own |= element_set(scenario) | accounts
+    if flown.centres:
+        own["centres"] = [{"t_s": t, "body": name} for t, name in flown.centres]
     weather = space_weather(flown.orbit)
     own["gravity"] = _gravity(flown, scenario)
     write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
@@ -145,7 +160,9 @@ def write_oem(path: Path, flown: FlownOrbit, created: str, of: tuple[str, str] =
     orbit = flown.orbit
     name = (of[0] if of[0].upper() not in ("", "UNKNOWN") else orbit.name).encode("ascii", "replace").decode()
     step = ORBIT_S if orbit.duration <= OEM_LONG_S else LONG_S
-    write_arcs(path, name, orbit.epoch, arcs("propagation", flown.trajectory, step), created, object_id_of(of[1], name))
+    centre = "EARTH" if orbit.body is None else orbit.body.ephemeris.upper()
+    rows = arcs("propagation", flown.trajectory, step)
+    write_arcs(path, name, orbit.epoch, rows, created, object_id_of(of[1], name), centre)
 
 
 # ---- events
@@ -163,6 +180,9 @@ def events(flown: FlownOrbit) -> list[Event]:
         height = float(flown.world.geodetic(np.array([orbit.duration]), r[None])[2][0])
         values = {"altitude_m": height, "speed_m_s": float(np.linalg.norm(v))}
     own = [Event("start", 0.0, orbit.name), Event("end", orbit.duration, orbit.name, values)]
+    if flown.impact is not None:
+        own.append(Event("impact", orbit.duration, orbit.name, dict(flown.impact)))
+    own += [Event("centre", t, orbit.name, {"body": name}) for t, name in flown.centres]
     for burn in orbit.burns:
         values = {"thrust_n": burn.thrust, "mass_flow_kg_s": burn.mass_flow}
         own += [Event("burn_start", burn.start, orbit.name, values)]
@@ -176,13 +196,18 @@ def events(flown: FlownOrbit) -> list[Event]:
 
 
 def _crossings(flown: FlownOrbit) -> list[Event]:
-    from kernels.orbit.shadow import ELLIPSOID, SPHERE
-    from sim.events.light import eclipses
+    from kernels.orbit.shadow import ELLIPSOID, SPHERE, Occulter
+    from sim.events.light import eclipses, eclipses_behind
     from sim.events.orbit import apsides, nodes
 
     path, world, orbit = flown.trajectory, flown.world, flown.orbit
     occulter = SPHERE if orbit.radiation.occulter == "sphere" else ELLIPSOID
+    if orbit.body is not None:
+        occulter = Occulter(radius=orbit.body.radius, flattening=0.0)
     found = [*nodes(path, world), *apsides(path), *eclipses(path, world, occulter)]
+    for third in orbit.body.third_bodies if orbit.body else ():
+        if third.radius > 0.0:
+            found += eclipses_behind(path, world, third.name, third.radius)
     return [crossing.event(orbit.name) for crossing in found]
 
 
@@ -214,7 +239,8 @@ def draw_track(path: Path, flown: FlownOrbit) -> None:
 
 
 def track(flown: FlownOrbit) -> tuple:
-    """What the picture of the track is drawn from: name, epoch, columns, burns (pairs of s), and subtitle."""
+    """What the picture of the track is drawn from: name, epoch, columns, burns (pairs of s), subtitle, and whether
+    it is the map of the Earth."""
     orbit = flown.orbit
     end = min(orbit.duration, TRACK_S)
     edges = [e for b in orbit.burns for e in (b.start, b.start + b.duration) if e <= end]
@@ -222,7 +248,7 @@ def track(flown: FlownOrbit) -> tuple:
     latitude, longitude, _ = flown.world.geodetic(t, flown.trajectory.at(t)[0])
     columns = {"t_s": t, "latitude_deg": latitude, "longitude_deg": longitude}
     burns = [(b.start, b.start + b.duration) for b in orbit.burns if b.start < end]
-    return orbit.name, orbit.epoch, columns, burns, _subtitle(orbit, end)
+    return orbit.name, orbit.epoch, columns, burns, _subtitle(orbit, end), orbit.body is None
 
 
 def _subtitle(orbit, end: float) -> str:
@@ -266,18 +292,18 @@ def outcome(result: OrbitResult, directory: Path) -> dict:
 def outcome_lines(result: OrbitResult) -> list[str]:
     """The same as text."""
     orbit = result.flown.orbit
-    reach = iers_reach()
     r, v, mass = (x[0] for x in result.flown.trajectory.at(orbit.duration))
     return [
         orbit.name,
         f"start     {orbit.epoch.utc()}",
         *(f"{word:<9} {text}" for word, text in element_lines(result.scenario)),
         f"end       {orbit.epoch.plus(orbit.duration).utc()}, after {orbit.duration:g} s, {mass:.3f} kg",
-        f"position  {'  '.join(f'{x:.3f}' for x in r)} m (GCRF)",
+        f"position  {'  '.join(f'{x:.3f}' for x in r)} m ({frame_words(orbit)})",
         f"velocity  {'  '.join(f'{x:.6f}' for x in v)} m/s",
         f"events    {len(result.events)}",
         *account_lines(result.accounts),
-        f"Earth     {orbit.orientation.model}; IERS table measured to {reach.measured}, predicted to {reach.predicted}",
+        *(f"{word:<9} {text}" for word, text in body_lines(orbit)),
+        *(f"centre    {name} from {orbit.epoch.plus(t)}" for t, name in result.flown.centres),
         *_air_line(orbit),
         f"propagated and written in {result.seconds:.1f} s",
     ]

@@ -25,9 +25,41 @@ def forces(orbit: Orbit) -> list[str]:
     """What pulls on it, one word or two for each force."""
     field = orbit.gravity.field if isinstance(orbit.gravity.field, str) else orbit.gravity.field.stem
     found = [f"{field} {orbit.gravity.degree}x{orbit.gravity.order}" if orbit.gravity.order else field]
+    if orbit.body is not None:
+        found += [third.name.capitalize() for third in orbit.body.third_bodies]
     found += [word for word, on in (("Sun", orbit.third_body.sun), ("Moon", orbit.third_body.moon)) if on]
     found += [f"air {orbit.atmosphere.model}"] if orbit.atmosphere.model != "none" else []
     return found + (["sunlight"] if orbit.radiation.model != "none" else [])
+
+
+def frame_words(orbit: Orbit) -> str:
+    """Centre and axes of the states."""
+    return "GCRF" if orbit.body is None else f"ICRF axes from the centre of the {orbit.body.name}"
+
+
+def body_lines(orbit: Orbit) -> list[tuple[str, str]]:
+    """How what it flies about is turned, for people."""
+    if orbit.body is None:
+        reach = iers_reach()
+        table = f"IERS table measured to {reach.measured}, predicted to {reach.predicted}"
+        return [("Earth", f"{orbit.orientation.model}; {table}")]
+    field = orbit.body.chosen(str(orbit.gravity.field))
+    axes = f"field in {field.axes}, " if field else ""
+    return [("body", f"{orbit.body.name}: {axes}maps in {orbit.body.map_axes}")]
+
+
+def body_table(orbit: Orbit) -> dict:
+    """What it flies about, for the manifest; of a body other than the Earth."""
+    assert orbit.body is not None
+    field = orbit.body.chosen(str(orbit.gravity.field))
+    return {
+        "name": orbit.body.name,
+        "mu_m3_s2": orbit.mu,
+        "mean_radius_m": orbit.body.radius,
+        "field_axes": field.axes if field else None,
+        "map_axes": orbit.body.map_axes,
+        "third_bodies": {third.name: third.mu for third in orbit.body.third_bodies},
+    }
 
 
 def row_times(duration: float, step: float) -> np.ndarray:
@@ -145,24 +177,24 @@ def outline(scenario: OrbitScenario) -> dict:
         "scenario": scenario.raw,
         "assumed": [source._asdict() for source in scenario.sources if source.assumed],
         "warnings": list(scenario.warnings),
-        "earth_orientation": asdict(iers_reach()),
+        **({"earth_orientation": asdict(iers_reach())} if orbit.body is None else {"body": body_table(orbit)}),
     }
 
 
 def outline_lines(scenario: OrbitScenario) -> list[str]:
     """The same as a short table."""
-    orbit, reach = scenario.orbit, iers_reach()
+    orbit = scenario.orbit
     radius, speed = float(np.linalg.norm(orbit.r)), float(np.linalg.norm(orbit.v))
     rows = len(row_times(orbit.duration, orbit.step))
     engines = [_counted(n, word) for n, word in ((len(orbit.burns), "burn"), (len(orbit.impulses), "impulse")) if n]
-    table = f"IERS table measured to {reach.measured}, predicted to {reach.predicted}"
+    ground = R_EQUATOR if orbit.body is None else orbit.body.radius
     table_rows = [
         ("orbit", orbit.name),
-        ("start", f"{orbit.epoch.utc()}, {(radius - R_EQUATOR) / 1e3:.1f} km up at {speed:.1f} m/s, {orbit.mass:g} kg"),
+        ("start", f"{orbit.epoch.utc()}, {(radius - ground) / 1e3:.1f} km up at {speed:.1f} m/s, {orbit.mass:g} kg"),
         *element_lines(scenario),
         ("end", f"{orbit.epoch.plus(orbit.duration).utc()}, after {orbit.duration:g} s"),
         ("forces", ", ".join([*forces(orbit), *engines])),
-        ("Earth", f"{orbit.orientation.model}; {table}"),
+        *body_lines(orbit),
         ("writes", f"{', '.join(files(orbit))}; {rows} rows, {rows * CSV_BYTES_A_ROW / 1e6:.2g} MB"),
     ]
     lines = [f"  {word:<9} {text}" for word, text in table_rows]

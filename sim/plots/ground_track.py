@@ -106,10 +106,14 @@ def _land(coast: str, lon: tuple[float, float]) -> list[np.ndarray]:
 def world_map(
     axes: Axes, lon: tuple[float, float], lat: tuple[float, float], coast: str, step: float, step_up: float
 ) -> None:
-    """Land and sea between two longitudes and two latitudes, deg, ticked every `step` and `step_up`."""
-    land = PolyCollection(_land(coast, lon), facecolors=LAND, edgecolors="#b9b2a3", linewidths=0.6, zorder=0.5)
-    axes.add_collection(land)
-    axes.set(xlim=lon, ylim=lat, facecolor=SEA)
+    """Land and sea between two longitudes and two latitudes, deg, ticked every `step` and `step_up`.
+
+    Without `coast` all is land: a body without seas.
+    """
+    if coast:
+        land = PolyCollection(_land(coast, lon), facecolors=LAND, edgecolors="#b9b2a3", linewidths=0.6, zorder=0.5)
+        axes.add_collection(land)
+    axes.set(xlim=lon, ylim=lat, facecolor=SEA if coast else LAND)
     axes.xaxis.set_major_locator(MultipleLocator(step))
     axes.yaxis.set_major_locator(MultipleLocator(step_up))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: _degrees(v, "E", "W")))

@@ -19,14 +19,23 @@ LONGEST_TITLE = 75
 
 @context()
 def draw(
-    name: str, zero: Epoch, track: dict[str, np.ndarray], burns: Sequence[tuple[float, float]], subtitle: str
+    name: str,
+    zero: Epoch,
+    track: dict[str, np.ndarray],
+    burns: Sequence[tuple[float, float]],
+    subtitle: str,
+    earth: bool = True,
 ) -> Sheet:
-    """`track`: `t_s`, `latitude_deg`, `longitude_deg`; `burns`: pairs of start and end, s, drawn broad over it."""
+    """`track`: `t_s`, `latitude_deg`, `longitude_deg`; `burns`: pairs of start and end, s, drawn broad over it.
+
+    `earth` False: the map of another body, which has no coasts and no night here.
+    """
     title = name if len(name) <= LONGEST_TITLE else name[: LONGEST_TITLE - 3] + "..."
-    figure = sheet(6.6, title, f"{subtitle} · night side as at the start")
+    figure = sheet(6.6, title, f"{subtitle} · night side as at the start" if earth else subtitle)
     axes = panel(figure, 0.6, 0.75, 9.82, 4.91)
-    world_map(axes, (-180, 180), (-90, 90), coast="coast110.npz", step=30, step_up=30)
-    night(axes, zero)
+    world_map(axes, (-180, 180), (-90, 90), coast="coast110.npz" if earth else "", step=30, step_up=30)
+    if earth:
+        night(axes, zero)
     t, lon, lat = track["t_s"], track["longitude_deg"], track["latitude_deg"]
     _line(axes, lon, lat, BLUE, WIDTH)
     for start, end in burns:

@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from kernels.constants import MU_EARTH
 from sim.core.epoch import Epoch
+
+if TYPE_CHECKING:
+    from sim.environment.central_body import CentralBody
+
+DEEPEST_M = 6.3e6  # what happens nearer to the Earth's centre is under the ground
 
 
 @dataclass(frozen=True)
@@ -162,8 +168,11 @@ class Orbit:
     """`r`, `v` (3,) GCRF at `epoch`; `duration`, `step` s of the span; `mass` kg; areas m2.
 
     `tai_utc` s: where the epoch was given on a clock with other leap seconds than the table's; the iau1976 orientation
-    needs it to find UT1. `tolerance` asks for shorter steps than the default's. `keeping`: a slot that is kept, by
-    impulses that are planned as the orbit is flown.
+    needs it to find UT1. `body`: what it flies about, None for the Earth; `r` and `v` are from its centre, and
+    `gravity` names one of its fields, whose third bodies are its own. `other_centre`: the body about which it is flown
+    within the sphere of influence of the smaller of the two. `tolerance` asks for shorter steps than the
+    default's. `keeping`: a slot that is kept, by impulses that are planned as the
+    orbit is flown.
     """
 
     name: str
@@ -187,3 +196,18 @@ class Orbit:
     tai_utc: float | None = None
     tolerance: float = 1e-12
     keeping: KeepingChoice | None = None
+    body: CentralBody | None = None
+    other_centre: CentralBody | None = None
+
+    @property
+    def mu(self) -> float:
+        """m3/s2 of what it flies about."""
+        if self.body is None:
+            return self.gravity.mu or MU_EARTH
+        field = self.body.chosen(str(self.gravity.field))
+        return self.body.mu if field is None else field.mu
+
+    @property
+    def ground(self) -> float:
+        """m from the centre: below it, no orbit needs short steps."""
+        return DEEPEST_M if self.body is None else 0.99 * self.body.radius

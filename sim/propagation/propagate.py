@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kernels.atmosphere import air as airs
-from kernels.constants import FLATTENING, MU_EARTH
+from kernels.constants import FLATTENING
 from kernels.orbit.harmonics import Field
 from kernels.orbit.motion import make_full
 from kernels.orbit.multistep import coast, longest_step, make_multistep
@@ -25,7 +26,9 @@ from sim.environment.orientation import iau1976, iau2006, uniform
 from sim.environment.space_weather import Weather
 from sim.environment.world import World, analytic_body, body_table
 from sim.orbit.propagate import trajectory
+from sim.propagation.about_body import about_body
 from sim.propagation.force_model import GravityChoice, Orbit, OrientationChoice, ThirdBodyChoice
+from sim.propagation.impact import first_impact, impact_values, impact_words
 from sim.propagation.maneuvers import STILL, burn_step, edges, kicked, thrust_at
 from sim.propagation.shell import aloft, apsides, part_of, shell_of, stayed, wider
 
@@ -35,7 +38,6 @@ if TYPE_CHECKING:
 DAY = 86400.0
 MARGIN = 0.5 * DAY  # s of tables on both sides of the span
 ONE_DAY_FOR_ALL = 2.0 * DAY  # s of a span in which the season, at one space weather, moves the air by 0.5 %
-DEEPEST_M = 6.3e6  # what happens nearer to the centre is under the ground, and needs no short steps
 METHOD = make_multistep(11)  # summed Stoermer-Cowell: the fastest at equal error, benches/integrators.py
 
 
@@ -44,13 +46,18 @@ class FlownOrbit:
     """What came out: the orbit as asked for, its dense trajectory (t in s from the epoch), and the world it flew in.
 
     `ended`: a sentence, where the ground or the air ended the orbit before its span; `orbit` then has the span and the
-    engines as far as they were flown. `kept`: the burns that kept a slot; `orbit` has them as impulses.
+    engines as far as they were flown. `impact`: the place and the speed (`impact.impact_values`), where it
+    was the surface of a body other than the Earth.
+    `centres`: of an orbit with another centre, the times (s) at which the centre changed, with the name of the new one.
+    `kept`: the burns that kept a slot; `orbit` has them as impulses.
     """
 
     orbit: Orbit
     trajectory: Trajectory
     world: World
     ended: str = ""
+    impact: Mapping[str, float] | None = None
+    centres: tuple[tuple[float, str], ...] = ()
     kept: tuple[KeepingBurn, ...] = ()
 
 
@@ -68,12 +75,18 @@ def propagate(orbit: Orbit) -> FlownOrbit:
     Example: `propagate(Orbit("mine", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, 86400.0, 60.0)).trajectory.at(t)`
     gives position and velocity in GCRF at any t of the day; r and v are arrays (3,) in m and m/s.
 
+    With another centre it is flown about that one where it is near it, and given from the first (`centres.across`).
+
     OrbitEnded, which holds what was flown, for an orbit that ends before its span; Failure where nothing of it was.
     """
     if orbit.keeping is not None:
         from sim.propagation.slot import kept
 
         return kept(orbit, orbit.keeping)
+    if orbit.other_centre is not None:
+        from sim.propagation.centres import across  # which flies each part with what stands here
+
+        return across(orbit, orbit.other_centre)
     part = part_of(orbit) if orbit.atmosphere.model == "nrlmsise00" else None
     world = build(orbit, part=part)
     path = _through(orbit, world)
@@ -122,6 +135,13 @@ def _node(t: float, y: np.ndarray, before: Trajectory) -> Trajectory:
 
 def _refuse_fallen(orbit: Orbit, path: Trajectory, world: World) -> None:
     """OrbitEnded says when and how fast the orbit meets the ground, or the air that ends it."""
+    if orbit.body is not None:
+        end = first_impact(path, orbit.body.radius)
+        if end is not None:
+            kept = path.until(end)
+            values = impact_values(kept, world, end)
+            raise OrbitEnded(_flown_until(orbit, kept, world, impact_words(values, world, end), values))
+        return
     count = aloft(orbit, path, world)
     if count == len(path.t):
         return
@@ -134,16 +154,18 @@ def _refuse_fallen(orbit: Orbit, path: Trajectory, world: World) -> None:
     )
     if not path.t[before] > path.t[0]:
         raise Failure(says)
-    raise OrbitEnded(_flown_until(orbit, path, count, world, says))
+    kept = Trajectory(*(getattr(path, name)[:count].copy() for name in ("t", "r", "v", "a", "mass")))
+    raise OrbitEnded(_flown_until(orbit, kept, world, says))
 
 
-def _flown_until(orbit: Orbit, path: Trajectory, count: int, world: World, ended: str) -> FlownOrbit:
-    """The first `count` nodes, as an orbit that was asked for so long."""
-    end = float(path.t[count - 1])
+def _flown_until(
+    orbit: Orbit, kept: Trajectory, world: World, ended: str, impact: Mapping[str, float] | None = None
+) -> FlownOrbit:
+    """What was kept of a path, as an orbit that was asked for so long."""
+    end = kept.end
     burns = tuple(replace(b, duration=min(b.duration, end - b.start)) for b in orbit.burns if b.start < end)
     impulses = tuple(impulse for impulse in orbit.impulses if impulse.at <= end)
-    kept = Trajectory(*(getattr(path, name)[:count].copy() for name in ("t", "r", "v", "a", "mass")))
-    return FlownOrbit(replace(orbit, duration=end, burns=burns, impulses=impulses), kept, world, ended)
+    return FlownOrbit(replace(orbit, duration=end, burns=burns, impulses=impulses), kept, world, ended, impact)
 
 
 def build(orbit: Orbit, shell: tuple[float, float] | None = None, part: Part | None = None) -> World:
@@ -152,6 +174,8 @@ def build(orbit: Orbit, shell: tuple[float, float] | None = None, part: Part | N
     `part`: what of that table is filled, for an orbit that stays there.
     """
     first, last = -MARGIN, orbit.duration + MARGIN
+    if orbit.body is not None:
+        return about_body(orbit, orbit.body, first, last, step_of(orbit))
     bodies = orbit.third_body
     forces = make(
         Forces,
@@ -188,9 +212,9 @@ def step_of(orbit: Orbit) -> float:
     if orbit.atmosphere.model in ("nrlmsise00", "us76"):
         step = min(step, 10.0)
     step *= min(max((orbit.tolerance / 1e-12) ** (1.0 / 11.0), 0.2), 2.0)
-    mu = orbit.gravity.mu or MU_EARTH
+    mu = orbit.mu
     perigee, apogee = apsides(orbit)
-    perigee, apogee = max(perigee, DEEPEST_M), max(apogee, DEEPEST_M)
+    perigee, apogee = max(perigee, orbit.ground), max(apogee, orbit.ground)
     rate = math.sqrt(2.0 * mu / (1.0 + perigee / apogee) / perigee**3)
     return min(step * min(1.0, 1.15e-3 / rate), longest_step(METHOD.order, mu, perigee))
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from kernels.constants import FLATTENING, MU_EARTH, R_EQUATOR
+from kernels.constants import FLATTENING, R_EQUATOR
 from sim.core.trajectory import Trajectory
 from sim.environment.density_table import Part
 from sim.environment.world import World
@@ -28,6 +28,10 @@ def aloft(orbit: Orbit, path: Trajectory, world: World) -> int:
     The method does not follow such braking: what comes after it may be anywhere.
     """
     radius = np.linalg.norm(path.r, axis=1)
+    if orbit.body is not None:
+        with np.errstate(invalid="ignore"):
+            sound = radius > orbit.body.radius
+        return len(sound) if sound.all() else int(np.argmin(sound))
     sound = radius > R_EQUATOR
     if not sound.all():
         near = np.flatnonzero(~sound)
@@ -121,7 +125,7 @@ def _radius(latitude: float) -> float:
 
 def apsides(orbit: Orbit) -> tuple[float, float]:
     """Radii of perigee and apogee of the osculating orbit, m; the apogee of an open one is infinite."""
-    mu = orbit.gravity.mu or MU_EARTH
+    mu = orbit.mu
     h = float(np.linalg.norm(_momentum(orbit)))
     binding = 2.0 / float(np.linalg.norm(orbit.r)) - float(orbit.v @ orbit.v) / mu  # 1 / a
     e = math.sqrt(max(0.0, 1.0 - h * h * binding / mu))

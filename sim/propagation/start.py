@@ -21,7 +21,8 @@ def from_keplerian(mu: float, a: float, e: float, angles_deg: tuple[float, ...])
 def from_frame(
     frame: str, r: np.ndarray, v: np.ndarray, epoch: Epoch, orientation: OrientationChoice, tai_utc: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Of a state in "gcrf", "eme2000", "teme", or "itrf", which turns with the very Earth that the file chooses."""
+    """Of a state in "gcrf" ("icrf": the same axes), "eme2000", "teme", or "itrf", which turns with the very Earth that
+    the file chooses."""
     if frame in ("eme2000", "teme"):
         from sim.interchange.state import OrbitState, to_gcrf
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.scenario import (
     arm_file,
+    body_file,
     dispersion_checks,
     docking_rules,
     landing_rules,
@@ -198,6 +199,7 @@ BY_KIND = {
     "rocket_plane": suborbital_craft.RULES,
     "wind": wind_file.RULES,
     "arm": arm_file.RULES,
+    "body": body_file.RULES,
     "site": SOURCES,
     "world": SOURCES,
 }

@@ -10,7 +10,7 @@ from typing import Literal, overload
 from sim.files import paths, text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError
-from sim.scenario import arm_file, catalogue, craft_files, file_checks, profile_file, wind_file
+from sim.scenario import arm_file, body_file, catalogue, craft_files, file_checks, profile_file, wind_file
 from sim.scenario.kinds import File
 from sim.scenario.mission_dates import mission_dates
 from sim.scenario.named_files import KINDS, checked
@@ -70,6 +70,8 @@ def load_named(name: str, kind: Literal["world"]) -> catalogue.WorldFile: ...
 def load_named(name: str, kind: Literal["wind"]) -> wind_file.WindFile: ...
 @overload
 def load_named(name: str, kind: Literal["arm"]) -> arm_file.ArmFile: ...
+@overload
+def load_named(name: str, kind: Literal["body"]) -> body_file.BodyFile: ...
 @overload
 def load_named(name: str, kind: Literal["profile"]) -> profile_file.ProfileFile: ...
 def load_named(name: str, kind: str) -> File:

@@ -13,6 +13,7 @@ from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario import (
     arm_file,
+    body_file,
     catalogue,
     craft_files,
     docking_rules,
@@ -50,6 +51,7 @@ KINDS: dict[str, tuple[type[File], Path]] = {
     "week": (week_file.WeekFile, paths.WEEKS),
     "wind": (wind_file.WindFile, paths.WINDS),
     "arm": (arm_file.ArmFile, paths.ARMS),
+    "body": (body_file.BodyFile, paths.BODIES),
 }
 # What holds where a mission does not name one.
 UNNAMED = {"world": "earth", "docking_rules": "tiangong", "landing_rules": "tiangong"}

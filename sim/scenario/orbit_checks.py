@@ -30,6 +30,14 @@ AIR_KEYS = {
 TURN_KEYS = {"uniform": ("theta0_deg", "rate_rad_s"), "iau": ("ut1_utc_s", "polar_motion_arcsec")}
 
 
+EARTH = "earth"
+
+
+def about_earth(view: View) -> bool:
+    """Whether the orbit is about the Earth, with all of the tables that an orbit file has for it."""
+    return view("environment", "body") in (None, EARTH)
+
+
 def given(view: View, *path: str | int) -> bool:
     """Whether a key stands in the file, right or wrong."""
     return path[-1] in view.keys(*path[:-1]) if len(path) > 1 else path[0] in view.raw
@@ -70,6 +78,8 @@ def start(view: View) -> Iterator[Finding]:
 
 def above_ground(view: View) -> Iterator[Finding]:
     position = view("state", "position_m")
+    if not about_earth(view):
+        return  # orbit_body has the size of the body
     if position:
         x, y, z = position
         if math.hypot(x, y, z / (1.0 - FLATTENING)) < R_EQUATOR:
@@ -111,6 +121,8 @@ def dates(view: View, epoch: Epoch | None) -> Iterator[Finding]:
 
 
 def gravity(view: View) -> Iterator[Finding]:
+    if not about_earth(view):
+        return
     field, degree, order = (view("gravity", key) for key in ("field", "degree", "order"))
     field = "egm2008" if field is None and not given(view, "gravity", "field") else field
     if field in SHAPES:

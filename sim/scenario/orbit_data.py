@@ -15,7 +15,7 @@ from sim.environment.gfc import gravity_file, read_gfc_header
 from sim.files import text
 from sim.files.names import as_path
 from sim.files.problems import Problem, ScenarioError, dotted, listed, nearest
-from sim.scenario.orbit_checks import SHAPES, USUAL_DEGREE, element_key, given
+from sim.scenario.orbit_checks import SHAPES, USUAL_DEGREE, about_earth, element_key, given
 from sim.scenario.view import Finding, View
 from sim.scenario.what_it_is import what_it_is
 
@@ -57,6 +57,8 @@ def _beside(reference: str, document: text.Document) -> Path | None:
 
 def read_field(view: View, document: text.Document) -> FieldRead:
     """Whether the field can be read and goes to the degree asked for; of a file only the header is read."""
+    if not about_earth(view):
+        return FieldRead()
     name = view("gravity", "field") if given(view, "gravity", "field") else "egm2008"
     if name is None or name in SHAPES:
         return FieldRead(degree=2 if name == "j2" else 0, order=0)

@@ -10,13 +10,35 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import CatalogueNumber, File, Pair, SetIndex, Table, Triple, Utc, Words, length, within
+from sim.scenario.kinds import (
+    CatalogueNumber,
+    Craft,
+    File,
+    Pair,
+    Reference,
+    SetIndex,
+    Table,
+    Triple,
+    Utc,
+    Words,
+    length,
+    within,
+)
 
 DataFile = Annotated[
     str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,1000}$", description="a shipped name, or a path relative to this file")
 ]
 OMEGA_RAD_S = 7.292115146706388e-5  # the Earth's turn, IERS Conventions 2010
 LONGEST_S = 3.2e8  # ten years
+
+
+class EnvironmentBlock(Table):
+    """`third_bodies`: those of the body's file that pull; all of them without the key. `other_centre`: a second body,
+    about which the orbit is flown within the sphere of influence of the smaller of the two."""
+
+    body: Reference = "earth"
+    third_bodies: Annotated[tuple[Craft, ...], length(0, 2)] | None = None
+    other_centre: Reference | None = None
 
 
 class StartBlock(Table):
@@ -27,7 +49,7 @@ class StartBlock(Table):
 
 
 class StateVector(Table):
-    frame: Literal["gcrf", "itrf", "teme", "eme2000"] = "gcrf"
+    frame: Literal["gcrf", "icrf", "itrf", "teme", "eme2000"] = "gcrf"
     position_m: Triple[Annotated[float, within(-1e9, 1e9)]] | None = None
     velocity_m_s: Triple[Annotated[float, within(-1e5, 1e5)]] | None = None
     elements: DataFile | None = None
@@ -36,9 +58,11 @@ class StateVector(Table):
 
 
 class KeplerianBlock(Table):
-    """Osculating, about the file's mu, in GCRF axes."""
+    """Osculating, about the file's mu, in ICRS axes (GCRF's), or on the equator of the body with its prime meridian as
+    they stand at the epoch."""
 
-    semi_major_axis_m: Annotated[float, within(6.3e6, 1e9)]
+    axes: Literal["icrf", "equator"] = "icrf"
+    semi_major_axis_m: Annotated[float, within(1e5, 1e9)]
     eccentricity: Annotated[float, within(0, 0.999)]
     inclination_deg: Annotated[float, within(0, 180)]
     raan_deg: Annotated[float, within(-360, 360)]
@@ -180,6 +204,7 @@ class OrbitFile(File):
 
     kind: Literal["orbit"]
     note: Words = ""
+    environment: EnvironmentBlock = EnvironmentBlock()
     epoch: StartBlock | None = None
     elements: DataFile | None = None
     elements_index: SetIndex | None = None

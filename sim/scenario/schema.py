@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from sim.scenario.arm_file import ArmFile
+from sim.scenario.body_file import BodyFile
 from sim.scenario.campaign_file import CampaignFile
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile
@@ -44,6 +45,7 @@ MODELS: dict[str, tuple[type[BaseModel], str]] = {
     "site": (SiteFile, "site"),
     "wind": (WindFile, "wind"),
     "arm": (ArmFile, "arm"),
+    "body": (BodyFile, "body"),
     "world": (WorldFile, "world"),
     "uncertainty": (UncertaintyFile, "uncertainty"),
 }

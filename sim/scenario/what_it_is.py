@@ -33,6 +33,7 @@ FOLDERS = (
     paths.WEEKS,
     paths.WINDS,
     paths.ARMS,
+    paths.BODIES,
 )
 
 

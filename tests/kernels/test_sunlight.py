@@ -72,7 +72,7 @@ def test_a_step_is_the_integral(name):
     radius, beta, u, h = STEPS[name]
     state, t, light, work, a = orbit(radius, beta, u), 5000.0, dark(), scratch(), np.empty(3)
     acceleration(t, state[:3], state[3:], BALL, 0.0, work, a)
-    light_over(t, h, state[:3], state[3:], a, BALL.sun, BALL.radiation, CRA_M, work, light)
+    light_over(t, h, state[:3], state[3:], a, BALL, CRA_M, work, light)
     speed, shift, now = brute(t, h, state)
     full = PRESSURE * CRA_M
     # As if an edge, which is a jump of `full`, lay so much of the penumbra off.
