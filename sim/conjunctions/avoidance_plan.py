@@ -82,7 +82,8 @@ class BurnCosts:
 class AvoidancePlan:
     """`before`: every conjunction without a burn. `burn`: what was flown, None where none is needed or none clears;
     `after`: every conjunction with it, `costs` its costs. `reason`: in words, why there is no burn.
-    `later`: burns of the same kind at later times, the smallest of each quarter revolution, by linear theory."""
+    `later`: burns of the same kind at later times, the smallest of each quarter revolution, by linear theory;
+    `candidates`: all of them by linear theory, in order of size."""
 
     request: Request
     before: tuple[JudgedConjunction, ...]
@@ -91,6 +92,7 @@ class AvoidancePlan:
     costs: BurnCosts | None
     reason: str
     later: tuple[CandidateBurn, ...]
+    candidates: tuple[CandidateBurn, ...] = ()
 
     @property
     def cleared(self) -> bool:
@@ -117,7 +119,7 @@ def plan_avoidance(orbit: Orbit, conjunctions: Sequence[Conjunction], request: R
         return AvoidancePlan(request, before, None, (), None, "no conjunction breaks the rule", ())
     times = _times(states, broken, request)
     found = _candidates(conjunctions, request, states, times) if len(times) else []
-    spaced = _spaced(found, revolution(float(semi_major_axis(*nominal.at(times[0])[:2])[0]))) if found else ()
+    spaced = spaced_apart(found, revolution(float(semi_major_axis(*nominal.at(times[0])[:2])[0]))) if found else ()
     flown = None
     for candidate in spaced[:CANDIDATES_FLOWN]:
         flown = _flown(orbit, nominal, conjunctions, request, candidate)
@@ -125,10 +127,11 @@ def plan_avoidance(orbit: Orbit, conjunctions: Sequence[Conjunction], request: R
             break
     if flown is None:
         why = _why_none(conjunctions, request, states, times, bool(found), broken)
-        return AvoidancePlan(request, before, None, (), None, why, spaced)
+        return AvoidancePlan(request, before, None, (), None, why, spaced, tuple(found))
     burn, path, after = flown
     costs = _costs(orbit, nominal, path, burn, request)
-    return AvoidancePlan(request, before, burn, after, costs, "", tuple(b for b in spaced if b.time_s > burn.time_s))
+    later = tuple(b for b in spaced if b.time_s > burn.time_s)
+    return AvoidancePlan(request, before, burn, after, costs, "", later, tuple(found))
 
 
 def checked(orbit: Orbit, conjunctions: Sequence[Conjunction], request: Request) -> None:
@@ -174,7 +177,7 @@ def _candidates(conjunctions, request: Request, states: States, times) -> list[C
     return candidates(conjunctions, request.rule, request.limits, states, times, request.directions)
 
 
-def _spaced(found: list[CandidateBurn], period: float) -> tuple[CandidateBurn, ...]:
+def spaced_apart(found: Sequence[CandidateBurn], period: float) -> tuple[CandidateBurn, ...]:
     """In order of size, those that stand a quarter revolution from every smaller one."""
     kept: list[CandidateBurn] = []
     for burn in found:
