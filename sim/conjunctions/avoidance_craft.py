@@ -51,11 +51,6 @@ class Body:
                 raise BadInput(f"{name}: found {value!r}; write one above 0")
 
 
-STATION = Body(97000.0, 300.0, Engine(980.0, 290.0))  # three modules and two ships, two 490 N engines
-SHENZHOU = Body(8000.0, 22.0, Engine(5000.0, 290.0))  # two of its four 2.5 kN engines
-SATELLITE = Body(1000.0, 5.0, Engine(0.0, 220.0))  # an impulse, of hydrazine
-
-
 def orbit_of(craft: ScreenedCraft, start: Epoch, seconds: float, body: Body) -> Orbit:
     """The craft from `start` on in the full model: harmonics to degree 20, Sun, Moon, air; with the burns that its own
     path has, each along one inertial direction."""

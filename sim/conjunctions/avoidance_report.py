@@ -6,12 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sim.conjunctions.avoidance import CandidateBurn, Conjunction
+from sim.conjunctions.avoidance import CandidateBurn
 from sim.conjunctions.avoidance_plan import AvoidancePlan, Request, spaced_apart
 from sim.conjunctions.avoidance_screening import ScreenedPlan
 from sim.conjunctions.avoidance_wait import WaitingChoice, decide_by
 from sim.conjunctions.encounter_judgement import JudgedConjunction
-from sim.core.epoch import Epoch
 from sim.propagation.force_model import Orbit
 
 SHOWN, SHOWN_CANDIDATES = 8, 6
@@ -169,7 +168,7 @@ def _candidate(one: PlannedCraft, burn: CandidateBurn) -> dict:
     return {
         "utc": one.utc(burn.time_s),
         "direction": burn.direction,
-        "dv_rtn_m_s": [float(x) for x in burn.rtn],
+        "dv_rtn_m_s": [float(x) for x in burn.rtn + 0.0],
         "dv_m_s": abs(burn.dv_m_s),
     }
 
@@ -220,7 +219,8 @@ def shortlist(one: PlannedCraft) -> list[CandidateBurn]:
 def lines(made: AvoidedAll) -> Iterator[str]:
     """What was found, the rule, candidates, the burn, before and after, the cost."""
     rule = made.request.rule
-    limits = [f"probability at most {rule.probability:g}", *([f"miss at least {rule.miss_m:g} m"] * (rule.miss_m > 0.0))]
+    limits = [f"probability at most {rule.probability:g}"]
+    limits += [f"miss at least {rule.miss_m:g} m"] if rule.miss_m > 0.0 else []
     yield f"{made.title}: {made.source}"
     yield f"rule: {', '.join(limits)}; {made.covariance}"
     for one in made.craft:
@@ -232,8 +232,8 @@ def _craft_lines(one: PlannedCraft) -> Iterator[str]:
     plan = one.plan
     broken = [j for j in plan.before if j.breaks]
     yield (
-        f"{one.name}, {one.utc(one.span[0])} to {one.utc(one.span[1])}: {len(plan.before)} conjunctions, "
-        f"{len(broken)} break the rule"
+        f"{one.name}, {one.utc(one.span[0])} to {one.utc(one.span[1])}: {_counted(len(plan.before))}, "
+        f"{len(broken) or 'none'} break{'' if len(broken) > 1 else 's'} the rule"
     )
     yield from (f"  note: {remark}" for remark in one.remarks)
     if plan.before:
@@ -254,10 +254,15 @@ def _craft_lines(one: PlannedCraft) -> Iterator[str]:
     yield from _wait_lines(one)
 
 
+def _counted(count: int) -> str:
+    return "1 conjunction" if count == 1 else f"{count} conjunctions"
+
+
 def _shown(plan: AvoidancePlan) -> list[int]:
     """Those that break the rule first, then the likeliest; in order of time."""
     judged = plan.after or plan.before
-    order = sorted(range(len(judged)), key=lambda k: (not plan.before[k].breaks, -max(_pc(plan.before[k]), _pc(judged[k]))))
+    likely = [-max(_pc(b), _pc(a)) for b, a in zip(plan.before, judged, strict=True)]
+    order = sorted(range(len(judged)), key=lambda k: (not plan.before[k].breaks, likely[k]))
     return sorted(order[:SHOWN], key=lambda k: plan.before[k].time_s)
 
 
@@ -283,7 +288,7 @@ def _candidate_lines(one: PlannedCraft) -> Iterator[str]:
 
 
 def _rtn(burn: CandidateBurn) -> str:
-    return "R {:+.4f}, T {:+.4f}, N {:+.4f}".format(*burn.rtn)
+    return "R {:+.4f}, T {:+.4f}, N {:+.4f}".format(*(burn.rtn + 0.0))  # no -0
 
 
 def _burn_lines(one: PlannedCraft) -> Iterator[str]:
@@ -304,7 +309,7 @@ def _burn_lines(one: PlannedCraft) -> Iterator[str]:
     found = _rescreened(one, one.made.met)
     rounds = f", planned {one.made.rounds} times" if one.made.rounds > 1 else ""
     likely = f", largest Pc {found['largest_probability']:.1e} ({found['largest_of']})" if one.made.met else ""
-    yield f"    screened again along the burned path: {len(one.made.met)} conjunctions{likely}{rounds}"
+    yield f"    screened again along the burned path: {_counted(len(one.made.met))}{likely}{rounds}"
 
 
 def _wait_lines(one: PlannedCraft) -> Iterator[str]:
@@ -340,8 +345,3 @@ def chart(one: PlannedCraft) -> dict:
         "decision": one.decision,
         "broken_h": sorted(j.time_s / 3600.0 for j in plan.before if j.breaks),
     }
-
-
-def known_from(conjunctions: Sequence[Conjunction], zero: Epoch) -> str:
-    """In words, for the source of a plan."""
-    return f"{len(conjunctions)} conjunctions from {zero.utc(0)}"

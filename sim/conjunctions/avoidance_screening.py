@@ -197,7 +197,5 @@ def _without(craft: ScreenedCraft, met: Sequence[Conjunction], zero: Epoch) -> l
     made = []
     for c, turn, r1, v1 in zip(met, from_teme(zero, times), r, v, strict=True):
         e = c.encounter
-        made.append(
-            Conjunction(c.name, c.time_s, Encounter(turn @ r1, turn @ v1, e.c1, e.r2, e.v2, e.c2, e.radius_m))
-        )
+        made.append(Conjunction(c.name, c.time_s, Encounter(turn @ r1, turn @ v1, e.c1, e.r2, e.v2, e.c2, e.radius_m)))
     return made
