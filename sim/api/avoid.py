@@ -10,17 +10,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.api import avoid_plans as plans
 from sim.api import screened, time_span
 from sim.api.asked import function, path, texts
 from sim.api.asking import Asked
 from sim.api.avoid_craft import coming_ship, is_message
+from sim.api.avoid_terms import AvoidanceTerms, checked_terms
 from sim.api.output import Progress, Where, directory, silent
 from sim.api.screen import Near, catalogue_of, span_of
 from sim.api.time_span import ElementFile
 from sim.files.errors import BadInput, MissionFailed
 
 if TYPE_CHECKING:
+    from sim.api.avoid_message import Message
     from sim.conjunctions.avoidance_report import AvoidedAll
 
 A_FILE = f"a CDM, or {screened.A_FILE}"
@@ -50,7 +51,7 @@ class AvoidanceResult:
 
     def lines(self) -> list[str]:
         """The same in words, as the command prints it."""
-        from sim.conjunctions.avoidance_report import lines
+        from sim.conjunctions.avoidance_text import lines
 
         return list(lines(self.made))
 
@@ -66,7 +67,7 @@ def avoid(
     days: float | None = None,
     *,
     near: Near | None = None,
-    terms: plans.AvoidanceTerms | None = None,
+    terms: AvoidanceTerms | None = None,
     overrides: Iterable[str] = (),
     out: Where | None = None,
     progress: Progress | None = None,
@@ -90,7 +91,7 @@ def avoid(
     asked = Asked("avoid")
     first = asked.one(lambda: time_span.date(start))
     length = asked.one(lambda: time_span.days(days))
-    checked = asked.one(partial(plans.checked_terms, terms or plans.AvoidanceTerms(), near or Near()))
+    checked = asked.one(partial(checked_terms, terms or AvoidanceTerms(), near or Near()))
     message = is_message(str(given.path))
     read: Any = None
     if message:
@@ -102,6 +103,7 @@ def avoid(
     objects = None if catalogue is None else asked.one(lambda: catalogue_of(catalogue))
     asked.refuse()
     assert read is not None and checked is not None  # else that was refused
+    from sim.api import avoid_message, avoid_plans
     from sim.core.flight import Failure
     from sim.output import avoid as output
     from sim.output.beside import Beside, drawing
@@ -112,11 +114,11 @@ def avoid(
     ):
         try:
             if message:
-                made = plans.of_message(read, objects, (first, length), checked, tick)
+                made = avoid_message.of_message(read, objects, (first, length), checked, tick)
             else:
                 begin, seconds = span_of(read, first, length)
                 ship = coming_ship(str(given.path), overrides, read.raw, begin)
-                made = plans.of_craft(read, objects, (begin, seconds), replace(checked, coming=ship), tick)
+                made = avoid_plans.of_craft(read, objects, (begin, seconds), replace(checked, coming=ship), tick)
         except Failure as failure:
             raise MissionFailed("avoidance", str(failure)) from None
         result = AvoidanceResult(made)
@@ -127,14 +129,15 @@ def avoid(
     return result
 
 
-def _message(given: ElementFile, overrides: Sequence[str]) -> plans.Message:
+def _message(given: ElementFile, overrides: Sequence[str]) -> Message:
     if overrides:
         raise BadInput(f"overrides: found '{overrides[0]}'; write none for a CDM, which has no keys of a scenario")
     if given.index is not None or given.number is not None:
         raise BadInput("elements: found a choice of a set, but a CDM holds none; write a TLE or OMM file")
+    from sim.api.avoid_message import Message
     from sim.interchange.cdm import read_cdm
 
-    return plans.Message(Path(given.path), read_cdm(Path(given.path)))
+    return Message(Path(given.path), read_cdm(Path(given.path)))
 
 
 def _no_catalogue() -> None:

@@ -102,7 +102,7 @@ def avoid(given: AvoidOptions) -> None:
     ship that comes. The exit code is 3 where a conjunction cannot be cleared; the reason has the numbers.
     """
     from sim.api.avoid import avoid as plan
-    from sim.api.avoid_plans import AvoidanceTerms
+    from sim.api.avoid_terms import AvoidanceTerms
     from sim.api.output import Output
     from sim.api.screen import Near
     from sim.api.time_span import ElementFile

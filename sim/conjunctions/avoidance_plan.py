@@ -122,9 +122,11 @@ def plan_avoidance(orbit: Orbit, conjunctions: Sequence[Conjunction], request: R
     spaced = spaced_apart(found, revolution(float(semi_major_axis(*nominal.at(times[0])[:2])[0]))) if found else ()
     flown = None
     for candidate in spaced[:CANDIDATES_FLOWN]:
-        flown = _flown(orbit, nominal, conjunctions, request, candidate)
-        if flown is not None:
-            break
+        if flown is not None and abs(candidate.dv_m_s) >= abs(flown[0].dv_m_s):
+            break  # where a flown burn had to grow, another candidate may take less
+        other = _flown(orbit, nominal, conjunctions, request, candidate)
+        if other is not None and (flown is None or abs(other[0].dv_m_s) < abs(flown[0].dv_m_s)):
+            flown = other
     if flown is None:
         why = _why_none(conjunctions, request, states, times, bool(found), broken)
         return AvoidancePlan(request, before, None, (), None, why, spaced, tuple(found))

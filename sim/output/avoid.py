@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sim.conjunctions.avoidance_report import AvoidedAll, chart
+from sim.conjunctions.avoidance_report import AvoidedAll
+from sim.conjunctions.avoidance_text import chart
 from sim.export.manifest import FromFiles, as_manifest
 from sim.export.plain import plain, write_json
 from sim.output.beside import Beside

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 
 from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, SOFT, VERMILLION, context, panel, sheet
@@ -11,7 +12,7 @@ from sim.plots.style import BLUE, GREEN, INK, ORANGE, SOFT, VERMILLION, context,
 LEAST = 1.0e-12  # of the probability that is drawn; below it nobody acts
 COLOUR = {"track": BLUE, "radial": ORANGE, "cross": GREEN}
 WORDS = {"track": "along the track", "radial": "radial", "cross": "across"}
-SHORTEST_NAME = 26
+LONGEST_NAME = 26
 
 
 @context()
@@ -25,9 +26,17 @@ def draw(data: dict) -> Sheet:
     return figure
 
 
+def _plain_ticks(axis: Axis) -> None:
+    """Powers of ten in plain letters: pictures have no typesetting of formulas."""
+    axis.set_major_formatter(lambda x, _: f"{x:g}" if 1e-4 < x < 1e5 else f"{x:.0e}")
+    axis.set_minor_formatter(lambda x, _: "")
+
+
 def _judged(axes: Axes, data: dict) -> None:
     axes.set_title("Conjunctions: open without a burn, filled with it")
     axes.set(xscale="log", yscale="log", xlabel="miss, m", ylabel="probability")
+    _plain_ticks(axes.xaxis)
+    _plain_ticks(axes.yaxis)
     probability, miss = data["rule"]
     axes.axhline(probability, color=VERMILLION, lw=1.1, ls="--")
     if miss > 0.0:
@@ -41,16 +50,9 @@ def _judged(axes: Axes, data: dict) -> None:
             axes.annotate("", after[k], (m, p), arrowprops={"arrowstyle": "->", "color": SOFT, "lw": 1.2})
             axes.plot(*after[k], "o", ms=7, color=colour, mec="white")
         axes.plot(m, p, "o", ms=7, mfc="white", mec=colour, mew=1.8)
-        if bad or k < 4:
-            at = after[k] if after else (m, p)
-            axes.annotate(
-                data["names"][k][:SHORTEST_NAME],
-                at,
-                xytext=(8, 4),
-                textcoords="offset points",
-                fontsize=8.5,
-                color=INK,
-            )
+        if bad:
+            words = f"{data['names'][k][:LONGEST_NAME]}, {data['tca_h'][k]:.1f} h"
+            axes.annotate(words, (m, p), xytext=(10, -3), textcoords="offset points", fontsize=8.5, color=INK)
     low = min([p for _, p in (*before, *after)], default=LEAST)
     high = max([probability, *(p for _, p in (*before, *after))])
     axes.set_ylim(max(0.2 * low, 0.3 * LEAST), min(8.0 * high, 3.0))
@@ -59,15 +61,17 @@ def _judged(axes: Axes, data: dict) -> None:
 
 
 def _candidates(axes: Axes, data: dict) -> None:
-    axes.set_title("Smallest burn that clears everything, by its time (linear theory); the star was flown")
+    axes.set_title("Smallest burns that clear everything, by their time")
     axes.set(yscale="log", xlabel="hours", ylabel="m/s")
+    _plain_ticks(axes.yaxis)
     found = data["candidates"]
     for direction, colour in COLOUR.items():
-        for sign, marker in ((1.0, "^"), (-1.0, "v")):
-            those = np.array([(t, abs(dv)) for t, d, dv in found if d == direction and dv * sign > 0.0]).reshape(-1, 2)
-            if len(those):
-                label = f"{WORDS[direction]} {'+' if sign > 0 else '-'}"
-                axes.plot(those[:, 0], those[:, 1], marker, ms=3.0, color=colour, alpha=0.75, label=label)
+        those = np.array([(t, abs(dv), dv > 0.0) for t, d, dv in found if d == direction]).reshape(-1, 3)
+        for sign, marker in ((1.0, "^"), (0.0, "v")):
+            shown = those[those[:, 2] == sign]
+            axes.plot(shown[:, 0], shown[:, 1], marker, ms=3.0, color=colour, alpha=0.75)
+        if len(those):
+            axes.plot([], [], "^", ms=5.0, color=colour, label=WORDS[direction])
     for t in data["broken_h"]:
         axes.axvline(t, color=VERMILLION, lw=1.2)
     axes.axhline(data["most"], color=SOFT, lw=1.0, ls="--")
@@ -75,6 +79,7 @@ def _candidates(axes: Axes, data: dict) -> None:
         t, _, dv = data["burn"]
         axes.plot(t, abs(dv), "*", ms=15, color=INK, mec="white", zorder=5, label=f"flown: {abs(dv):.4f} m/s")
     if found:
-        axes.legend(loc="center left", bbox_to_anchor=(0.0, 0.55), fontsize=8.0, ncols=2)
+        axes.plot([], [], "v", ms=5.0, color=SOFT, label="the other way")
+        axes.legend(loc="lower right", bbox_to_anchor=(1.01, 0.97), fontsize=8.5, ncols=5, frameon=False)
     else:
         axes.text(0.5, 0.5, "no burn within the limits", transform=axes.transAxes, ha="center", color=INK)
