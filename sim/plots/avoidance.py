@@ -43,6 +43,7 @@ def _judged(axes: Axes, data: dict) -> None:
         axes.axvline(miss, color=VERMILLION, lw=1.1, ls="--")
     before = [(m, max(p, LEAST)) for m, p in data["before"]]
     after = [(m, max(p, LEAST)) for m, p in data["after"]]
+    named = 0
     for k, (m, p) in enumerate(before):
         bad = p > probability or m < miss
         colour = VERMILLION if bad else BLUE
@@ -52,7 +53,8 @@ def _judged(axes: Axes, data: dict) -> None:
         axes.plot(m, p, "o", ms=7, mfc="white", mec=colour, mew=1.8)
         if bad:
             words = f"{data['names'][k][:LONGEST_NAME]}, {data['tca_h'][k]:.1f} h"
-            axes.annotate(words, (m, p), xytext=(10, -3), textcoords="offset points", fontsize=8.5, color=INK)
+            axes.annotate(words, (m, p), xytext=(4, 9 + 12 * named), textcoords="offset points", fontsize=8.5)
+            named += 1
     low = min([p for _, p in (*before, *after)], default=LEAST)
     high = max([probability, *(p for _, p in (*before, *after))])
     axes.set_ylim(max(0.2 * low, 0.3 * LEAST), min(8.0 * high, 3.0))
@@ -61,7 +63,7 @@ def _judged(axes: Axes, data: dict) -> None:
 
 
 def _candidates(axes: Axes, data: dict) -> None:
-    axes.set_title("Smallest burns that clear everything, by their time")
+    axes.set_title("Candidate burns by time")
     axes.set(yscale="log", xlabel="hours", ylabel="m/s")
     _plain_ticks(axes.yaxis)
     found = data["candidates"]
