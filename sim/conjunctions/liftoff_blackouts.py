@@ -10,6 +10,7 @@ import numpy as np
 
 from kernels.constants import OMEGA_EARTH
 from sim.conjunctions.avoidance import AvoidanceRule, Conjunction, blocked_sizes, contours
+from sim.conjunctions.encounter import Encounter
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +29,8 @@ class LiftoffConjunction:
 
 @dataclass(frozen=True)
 class Blackout:
-    """No lift-off from `start_s` to `end_s`, because of the objects `names`. `miss_m`: the least miss of those that
-    were looked at, at `closest_s`; `why`: the limit of the rule that is broken; empty where nobody says."""
+    """No lift-off from `start_s` to `end_s`, because of the objects `names`. `miss_m`: the least miss in
+    them, at `closest_s`; `why`: the limit of the rule that is broken; empty where nobody says."""
 
     start_s: float
     end_s: float
@@ -52,7 +53,7 @@ def blackouts(found: Iterable[LiftoffConjunction], rule: AvoidanceRule, margin_s
     for one in found:
         encounter = one.conjunction.encounter.at_closest_approach()[0]
         rate = np.cross(spin, encounter.r1) - encounter.v1 if one.rate is None else one.rate
-        miss = float(np.linalg.norm(encounter.miss))
+        miss = _least(encounter, rate, one.within_s)
         for w in contours(encounter, rule):
             interval = blocked_sizes(w @ encounter.miss, w @ rate)
             if interval is None or interval[0] > one.within_s or interval[1] < -one.within_s:
@@ -62,6 +63,15 @@ def blackouts(found: Iterable[LiftoffConjunction], rule: AvoidanceRule, margin_s
             why = f"miss below {rule.miss_m / 1e3:g} km" if miss < rule.miss_m else f"Pc above {rule.probability:g}"
             each.append(Blackout(start - margin_s, end + margin_s, (name,), miss, at, why))
     return merged(each)
+
+
+def _least(encounter: Encounter, rate: np.ndarray, within: float) -> float:
+    """The least miss, m, among lift-offs that are so many seconds earlier or later."""
+    w = encounter.relative_velocity
+    across = rate - w * float(rate @ w) / float(w @ w)
+    square = float(across @ across)
+    later = float(encounter.miss @ across) / square if square > 0.0 else 0.0
+    return float(np.linalg.norm(encounter.miss - across * min(max(later, -within), within)))
 
 
 def merged(each: Iterable[Blackout]) -> list[Blackout]:

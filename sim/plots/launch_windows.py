@@ -150,12 +150,16 @@ def _seconds(axes: Axes, data: dict, x: np.ndarray) -> None:
     own = data["profiles"][0]["key"]
     axes.set_title(
         f"Window about it, frozen azimuth: reserve kept (pale), and the phase in the window of {own} too (dark)"
+        + ("; red: too near to an object" if data["blackouts"] else "")
     )
     wide = _width(x)
     early, late = data["open"] - data["liftoff"], data["close"] - data["liftoff"]
     axes.bar(x, late - early, width=wide, bottom=early, color="#cfe0ee", zorder=2)
     usable = data["usable"] - data["liftoff"][:, None]
     axes.bar(x, usable[:, 1] - usable[:, 0], width=wide, bottom=usable[:, 0], color=BLUE, zorder=3)
+    for at, liftoff, closed in zip(x, data["liftoff"], data["blackouts"], strict=False):
+        for start, end in closed:  # at least a hair's breadth, so that a second of a wide window is seen
+            axes.bar(at, max(end - start, 2.0), width=wide, bottom=start - liftoff, color=VERMILLION, lw=0, zorder=3.5)
     axes.axhline(0.0, color=INK, lw=0.8, zorder=4)
     last, first = np.fmax.reduce(late, initial=60.0), np.fmin.reduce(early, initial=-60.0)  # NaN where nothing is open
     axes.set(ylim=(1.25 * last, 1.15 * first), ylabel="s")
