@@ -56,7 +56,7 @@ def lines(plan: LaunchPlan, cola: Cola) -> list[str]:
     """A line a passage that can be flown, and one a blackout in it."""
     found, rule = plan.setting, cola.rule
     text = [
-        f"collision avoidance against {cola.file}, {cola.objects} objects, up to {COAST / 60.0:.0f} min after lift-off: "
+        f"collision avoidance against {cola.file}, {cola.objects} objects, {COAST / 60.0:.0f} min from lift-off: "
         f"miss at least {rule.miss_m / 1e3:g} km, Pc at most {rule.probability:g} (radii {rule.radius_m:g} m); the "
         "station and what is docked is left out"
     ]
@@ -70,9 +70,10 @@ def lines(plan: LaunchPlan, cola: Cola) -> list[str]:
         last = c.crossing
         parts = open_parts(cola, k)
         clear = sum(b - a for a, b in parts)
+        count = len(cola.closed[k])
         text.append(
             f"  {found.zero.plus(c.liftoff).utc(0)}, {looked[0] - c.liftoff:+.0f} to {looked[1] - c.liftoff:+.0f} s: "
-            f"{len(cola.closed[k]) or 'no'} blackout{'' if len(cola.closed[k]) == 1 else 's'}, {clear:.0f} s clear; {_planned(c, parts)}"
+            f"{count or 'no'} blackout{'' if count == 1 else 's'}, {clear:.0f} s clear; {_planned(c, parts)}"
         )
         for b in _in_order(cola, k):
             text.append(
