@@ -60,13 +60,14 @@ def is_message(given: str) -> bool:
         return False
 
 
-def body_of(craft: ScreenedCraft, own: OwnBody) -> tuple[Body, str]:
-    """Mass, area and engine of a craft, and in words where they are from.
+def body_of(craft: ScreenedCraft, at: Epoch, own: OwnBody) -> tuple[Body, str]:
+    """Mass, area and engine of a craft at a time, and in words where they are from.
 
     A flown path has its mass; engines are those of the station's file or of the ship's. Of another craft nothing is
     known: an impulse of 1000 kg.
     """
-    flown = float(craft.path.mass[0]) if hasattr(craft, "path") else 0.0
+    path = getattr(craft, "path", None)
+    flown = 0.0 if path is None else float(path.at(at.since(craft.zero))[2][0])  # type: ignore[attr-defined]
     name = craft.name.lower()
     if craft.number == STATION_NUMBER or flown > 4e4 or name in ("tiangong", "css", "css (tianhe)"):
         kg, m2, thrust, isp = _station()

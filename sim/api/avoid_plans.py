@@ -45,7 +45,7 @@ def of_craft(
         if stretch is None:
             continue
         start, length = stretch
-        body, remark = body_of(craft, terms.own)
+        body, remark = body_of(craft, start, terms.own)
         orbit = orbit_of(craft, start, length, body)
         around, found, remarks = around_of(craft, catalogue, orbit, terms, None)
         all_remarks = (*([remark] if remark else ()), *remarks)

@@ -15,6 +15,7 @@ from kernels.constants import MU_EARTH, R_EQUATOR
 from sim.conjunctions.avoidance_plan import Engine
 from sim.conjunctions.avoidance_screening import from_teme
 from sim.conjunctions.screened_craft import PathCraft, ScreenedCraft
+from sim.conjunctions.screening_paths import pull
 from sim.core.epoch import Epoch
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory
@@ -33,7 +34,8 @@ from sim.propagation.propagate import build
 
 STEP_S = 60.0
 PERIGEE_M = 120e3  # above it a craft is in orbit: no ascent, no entry
-EDGE_M_S2, EDGE_M_S = 1.0e-4, 1.0e-6  # a jump of acceleration or of velocity that is a burn's
+THRUST_M_S2 = 2.0e-3  # beside gravity with oblateness, which leaves 1e-4 out; the station's own engines give 0.011
+KICK_M_S = 1.0e-6
 USUAL = (150.0, 150.0, 12.0)  # f107, f107a, ap of a day that the table of space weather does not hold
 
 
@@ -99,44 +101,37 @@ def _air(start: Epoch, seconds: float) -> AtmosphereChoice:
 
 
 def in_orbit(path: Trajectory) -> tuple[float, float] | None:
-    """First and last second of a path with a perigee above 120 km, without the ascent before and the entry after it."""
+    """First and last second of a path with a perigee above 120 km, from where it coasts: without the ascent before and
+    the entry after it."""
     energy = 0.5 * np.einsum("ij,ij->i", path.v, path.v) - MU_EARTH / np.linalg.norm(path.r, axis=1)
     h = np.linalg.norm(np.cross(path.r, path.v), axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        e = np.sqrt(np.maximum(1.0 + 2.0 * energy * h * h / MU_EARTH**2, 0.0))
-        perigee = h * h / MU_EARTH / (1.0 + e)
-    up = np.flatnonzero(perigee > R_EQUATOR + PERIGEE_M)
-    return (float(path.t[up[0]]), float(path.t[up[-1]])) if up.size else None
+    e = np.sqrt(np.maximum(1.0 + 2.0 * energy * h * h / MU_EARTH**2, 0.0))
+    up = h * h / MU_EARTH / (1.0 + e) > R_EQUATOR + PERIGEE_M
+    coasts = np.flatnonzero(up & (np.linalg.norm(path.a - pull(path.r), axis=1) < THRUST_M_S2))
+    return (float(path.t[coasts[0]]), float(path.t[np.flatnonzero(up)[-1]])) if coasts.size else None
 
 
 def own_burns(path: Trajectory, start: float, seconds: float) -> tuple[list[BurnChoice], list[ImpulseChoice]]:
     """The burns of a path, from `start` s of its times for so many seconds, times from there.
 
-    A burn stands between two nodes at one time with two accelerations, where it begins, and the next such pair, where
-    it ends; its thrust is the mean of both jumps times the mass. An impulse is a pair with two velocities.
+    Both ends of a burn are pairs of nodes at one time; in between the path has more acceleration than gravity gives.
+    Each burn has the mean of it along one inertial direction. An impulse is a pair with two velocities.
     """
     burns, impulses = [], []
     pairs = np.flatnonzero(np.diff(path.t) == 0.0)
-    begun: tuple[int, np.ndarray] | None = None
-    for k in pairs.tolist():
+    for k, following in zip(pairs.tolist(), [*pairs[1:].tolist(), len(path.t) - 1], strict=True):
         t = float(path.t[k]) - start
-        kick, jump = path.v[k + 1] - path.v[k], path.a[k + 1] - path.a[k]
-        if np.linalg.norm(kick) > EDGE_M_S and 0.0 < t < seconds:
+        kick = path.v[k + 1] - path.v[k]
+        if np.linalg.norm(kick) > KICK_M_S and 0.0 < t < seconds:
             impulses.append(ImpulseChoice(t, kick, "inertial"))
-        if np.linalg.norm(jump) <= EDGE_M_S2:
+        ends = [k + 1, following]
+        pushed = np.mean(path.a[ends] - pull(path.r[ends]), axis=0)
+        size, length = float(np.linalg.norm(pushed)), float(path.t[following] - path.t[k])
+        if size < THRUST_M_S2 or t < 0.0 or length <= 0.0 or t + length > seconds:
             continue
-        if begun is None:
-            begun = (k, jump)
-            continue
-        first, pushed = begun[0], 0.5 * (begun[1] - jump)
-        begun = None
-        at, length = float(path.t[first]) - start, float(path.t[k] - path.t[first])
-        size = float(np.linalg.norm(pushed))
-        if size <= EDGE_M_S2 or at < 0.0 or at + length > seconds or length <= 0.0:
-            continue
-        masses = path.mass[first + 1], path.mass[k]
+        masses = path.mass[ends]
         thrust, flow = size * float(np.mean(masses)), float(masses[0] - masses[1]) / length
-        burns.append(BurnChoice(at, length, thrust, pushed / size, "inertial", flow))
+        burns.append(BurnChoice(t, length, thrust, pushed / size, "inertial", flow))
     return burns, impulses
 
 

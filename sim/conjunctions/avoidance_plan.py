@@ -192,15 +192,20 @@ def spaced_apart(found: Sequence[CandidateBurn], period: float) -> tuple[Candida
 
 
 def with_burn(orbit: Orbit, burn: CandidateBurn, engine: Engine) -> Orbit:
-    """The orbit with the burn: an impulse, or a finite one of the same velocity change about the same time."""
+    """The orbit with the burn: an impulse, or a finite one of the same velocity change about the same time.
+
+    Within a burn that the orbit has, it is an impulse: it makes that burn longer or shorter.
+    """
+    impulse = ImpulseChoice(burn.time_s, burn.rtn, "rtn", engine.isp_s)
     if engine.thrust_n == 0.0:
-        impulse = ImpulseChoice(burn.time_s, burn.rtn, "rtn", engine.isp_s)
         return replace(orbit, impulses=(*orbit.impulses, impulse))
     exhaust = G0 * engine.isp_s
     flow = engine.thrust_n / exhaust
     duration = orbit.mass * -math.expm1(-abs(burn.dv_m_s) / exhaust) / flow
     direction = burn.rtn / abs(burn.dv_m_s)
     start = max(burn.time_s - 0.5 * duration, 0.0)
+    if any(own.start < start + duration and start < own.start + own.duration for own in orbit.burns):
+        return replace(orbit, impulses=(*orbit.impulses, impulse))
     return replace(orbit, burns=(*orbit.burns, BurnChoice(start, duration, engine.thrust_n, direction, "rtn", flow)))
 
 

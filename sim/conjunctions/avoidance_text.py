@@ -104,7 +104,7 @@ def _rtn(burn: CandidateBurn) -> str:
 def _burn_lines(one: PlannedCraft) -> Iterator[str]:
     plan, burn, costs, engine = one.plan, one.plan.burn, one.plan.costs, one.plan.request.engine
     assert burn is not None and costs is not None
-    how = f"{duration(one, burn):.1f} s at {engine.thrust_n:g} N" if engine.thrust_n else "an impulse"
+    how = f"{duration(one, burn):.3g} s at {engine.thrust_n:g} N" if engine.thrust_n else "an impulse"
     yield f"  BURN {one.utc(burn.time_s)}: {_rtn(burn)} m/s ({how}), flown in the full model and judged again"
     of = f" at {one.arrival}" if one.arrival else ""
     limit = plan.request.limits.phase_rad
