@@ -27,6 +27,7 @@ from sim.propagation.propagate import propagate
 
 SAME_S = 60.0  # two approaches of one object within it are one
 ROUNDS = 4
+BESIDE_S = 3.0 * 3600.0  # two revolutions
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,18 +117,25 @@ def met_by(
 
 
 def station_rows(catalogue: Catalogue, number: int, at: Epoch) -> list[int]:
-    """Rows of an object and of what is within 100 km of it at a time: the station with all that is docked to it, which
-    a ship on its way comes near to by intent."""
-    (day,), (fraction,) = dates_of(at, 0.0)
+    """Rows of an object and of what stays within 100 km of it in the three hours after a time: the station with all
+    that is docked to it, which a ship on its way comes near to by intent. What only crosses its path is not among them.
+    """
     rows = catalogue.same_as(number, "")
     if not rows:
         return []
-    places = [one.sgp4(day, fraction) for one in catalogue.group.records]
-    error, own, _ = places[rows[0]]
-    if error:
+    days, fractions = dates_of(at, np.linspace(0.0, BESIDE_S, 13))
+    own = catalogue.group.records[rows[0]].sgp4_array(days, fractions)
+    if own[0].any():
         return rows
-    gaps = 1e3 * np.linalg.norm(np.array([p if not e else (np.nan,) * 3 for e, p, _ in places]) - own, axis=1)
-    return np.flatnonzero(gaps < NEAR).tolist()
+    beside = []
+    for row, record in enumerate(catalogue.group.records):
+        error, place, _ = record.sgp4(float(days[0]), float(fractions[0]))
+        if error or 1e3 * np.linalg.norm(np.array(place) - own[1][0]) > NEAR:
+            continue
+        errors, places, _ = record.sgp4_array(days, fractions)
+        if not errors.any() and 1e3 * np.linalg.norm(places - own[1], axis=1).max() < NEAR:
+            beside.append(row)
+    return sorted({*rows, *beside})
 
 
 def named(number: object, name: str) -> str:
