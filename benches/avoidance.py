@@ -4,7 +4,7 @@
 
 Each is planned by `sim.conjunctions.avoidance_plan` and flown as a finite burn with harmonics, Sun, Moon and air; the
 bound is that of Clohessy and Wiltshire in any direction (`sim.conjunctions.avoidance_bound`). With a catalogue, such as
-`tests/data/conjunctions/catalog_2013-10-23.tle.gz`, the station flies at the time of its newest set, and every burned
+`tests/data/conjunctions/catalog_2013-10-23.tle.gz`, the station flies when 95 % of its sets are made, and every burned
 path is screened against all of it.
 """
 
@@ -42,9 +42,10 @@ def main(count=50, seed=17, catalogue=None):
     orbit = station(SPAN_S)
     if catalogue is not None:
         read = parse_catalogue(text_of(Path(catalogue)), catalogue)
-        orbit = replace(orbit, epoch=max(one.epoch for one in read.objects))
+        epochs = sorted(one.epoch for one in read.objects)
+        orbit = replace(orbit, epoch=epochs[int(0.95 * len(epochs))])  # the newest may be of another year
         around = Surroundings(read, 20e3, RADIUS_M, age_model(orbit.epoch))
-        print(f"{catalogue}: {len(read.group)} objects")
+        print(f"{catalogue}: {len(read.group)} objects, {orbit.epoch}")
     nominal = propagate(orbit).trajectory
     craft, met, rounds = PathCraft("station", nominal, orbit.epoch), 0, []
     print(
