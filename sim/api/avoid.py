@@ -100,9 +100,9 @@ def avoid(
         read = asked.one(lambda: screened.read(given, overrides, first))
         if catalogue is None:
             asked.one(_no_catalogue)
-    objects = None if catalogue is None else asked.one(lambda: catalogue_of(catalogue))
+    objects: Any = None if catalogue is None else asked.one(lambda: catalogue_of(catalogue))
     asked.refuse()
-    assert read is not None and checked is not None  # else that was refused
+    assert read is not None and checked is not None and (message or objects is not None)  # else that was refused
     from sim.api import avoid_message, avoid_plans
     from sim.core.flight import Failure
     from sim.output import avoid as output

@@ -53,7 +53,8 @@ class BurnedCraft:
 
     def other(self, start: Epoch, t: np.ndarray, half: float) -> np.ndarray:
         """The sum of all three: gravity itself leaves less, as it differs by the product of two small displacements."""
-        return sum(one.other(start, t, half) for one in (self.base, self.plain, self.burned))
+        one, two, three = (each.other(start, t, half) for each in (self.base, self.plain, self.burned))
+        return one + two + three
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +150,7 @@ def same_object(one: str, other: str) -> bool:
     return one == other or (a == b and a.isdigit())
 
 
-def from_teme(start: Epoch, times: Sequence[float]) -> np.ndarray:
+def from_teme(start: Epoch, times: Sequence[float] | np.ndarray) -> np.ndarray:
     """Matrices (n, 3, 3) that turn TEME into GCRF, at times (n,) s after `start`."""
     from skyfield.sgp4lib import TEME
 

@@ -81,7 +81,7 @@ def _blackouts(plan: LaunchPlan, first: list[LaunchOpportunity], cola: Cola | No
     """Of all profiles of a crossing together, by the opportunities of the first one."""
     if cola is None:
         return []
-    closed = {c.crossing.t: [] for c in first}
+    closed: dict[float, list[tuple]] = {c.crossing.t: [] for c in first}
     for k, c in enumerate(plan.opportunities):
         if c.crossing.t in closed:
             closed[c.crossing.t] += [(b.start_s, b.end_s) for b in cola.all_closed(k)]

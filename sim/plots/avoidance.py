@@ -9,7 +9,7 @@ from matplotlib.axis import Axis
 from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, SOFT, VERMILLION, context, panel, sheet
 
-LEAST = 1.0e-12  # of the probability that is drawn; below it nobody acts
+MINIMUM_DRAWN = 1.0e-12  # of the probability that is drawn; below it nobody acts
 COLOUR = {"track": BLUE, "radial": ORANGE, "cross": GREEN}
 WORDS = {"track": "along the track", "radial": "radial", "cross": "across"}
 LONGEST_NAME = 26
@@ -41,8 +41,8 @@ def _judged(axes: Axes, data: dict) -> None:
     axes.axhline(probability, color=VERMILLION, lw=1.1, ls="--")
     if miss > 0.0:
         axes.axvline(miss, color=VERMILLION, lw=1.1, ls="--")
-    before = [(m, max(p, LEAST)) for m, p in data["before"]]
-    after = [(m, max(p, LEAST)) for m, p in data["after"]]
+    before = [(m, max(p, MINIMUM_DRAWN)) for m, p in data["before"]]
+    after = [(m, max(p, MINIMUM_DRAWN)) for m, p in data["after"]]
     named = 0
     for k, (m, p) in enumerate(before):
         bad = p > probability or m < miss
@@ -55,9 +55,9 @@ def _judged(axes: Axes, data: dict) -> None:
             words = f"{data['names'][k][:LONGEST_NAME]}, {data['tca_h'][k]:.1f} h"
             axes.annotate(words, (m, p), xytext=(4, 9 + 12 * named), textcoords="offset points", fontsize=8.5)
             named += 1
-    low = min([p for _, p in (*before, *after)], default=LEAST)
+    low = min([p for _, p in (*before, *after)], default=MINIMUM_DRAWN)
     high = max([probability, *(p for _, p in (*before, *after))])
-    axes.set_ylim(max(0.2 * low, 0.3 * LEAST), min(8.0 * high, 3.0))
+    axes.set_ylim(max(0.2 * low, 0.3 * MINIMUM_DRAWN), min(8.0 * high, 3.0))
     reach = [m for m, _ in (*before, *after)] + ([miss] if miss > 0.0 else [])
     axes.set_xlim(0.5 * max(min(reach), 1.0), 4.0 * max(reach))
 
