@@ -1,12 +1,11 @@
-"""How fast is screening, how does it grow, does it lose a pair? One against all and all against all, beside a KD-tree.
+"""How fast is screening, how does it grow, does it lose a pair? One against all and all against all.
 
     python -m benches screening [--catalog FILE] [--brute] [--largest N] [--rounds N]
 
 The catalogue is that of October 2013 in the tests (14,917 objects, debris too) unless another is given; larger and
-smaller ones are made of it, copies turned in node and mean anomaly. The peer takes the same objects: states of
-python-sgp4's SatrecArray every 10 s, a KD-tree of scipy at each time, pairs nearer than the threshold plus what two
-can move in half a step. `--brute` flies every object of the catalogue to every second of a day and compares all minima
-of range below 50 km with those that were found. CPU time, medians.
+smaller ones are made of it, copies turned in node and mean anomaly. Other tools: `screening_peers`. `--brute` flies
+every object of the catalogue to every second of a day and compares all minima of range below 50 km with those that
+were found. CPU time, medians.
 """
 
 from __future__ import annotations
@@ -85,43 +84,6 @@ def table(title: str, unit: str, found: dict[float, float]) -> None:
     print(f"power over all: {np.polyfit(x, y, 1)[0]:.2f}", flush=True)
 
 
-def peer_one(group: Satellites, craft: ElementCraft, start: Epoch, seconds: float, within: float) -> int:
-    """The same question to python-sgp4 and numpy: every object on a grid of 20 s, the linear closest approach of each
-    cell; without the roots. The cells below the threshold."""
-    from sgp4.api import SatrecArray
-
-    records, near = SatrecArray(list(group.records)), 0
-    for first in np.arange(0.0, seconds, 1200.0):
-        t = first + 20.0 * np.arange(60) + 10.0
-        errors, r, v = records.sgp4(*dates_of(start, t))
-        r1, v1 = craft.states(start, t)
-        d, w = 1e3 * r - r1, 1e3 * v - v1
-        along = np.clip(-np.sum(d * w, axis=2) / np.maximum(np.sum(w * w, axis=2), 1e-12), -10.0, 10.0)
-        minimum = np.linalg.norm(d + along[:, :, None] * w, axis=2)
-        near += int(((errors == 0) & (minimum < within)).sum())
-    return near
-
-
-def peer_all(group: Satellites, start: Epoch, seconds: float, within: float, step: float = 10.0) -> int:
-    """Pairs that a KD-tree finds near enough at the middles of cells, and their linear closest approach."""
-    from scipy.spatial import cKDTree
-    from sgp4.api import SatrecArray
-
-    records, found = SatrecArray(list(group.records)), 0
-    for first in np.arange(0.0, seconds, 30 * step):
-        t = first + step * np.arange(30) + 0.5 * step
-        errors, r, v = records.sgp4(*dates_of(start, t))
-        for k in range(t.size):
-            good = np.flatnonzero((errors[:, k] == 0) & np.isfinite(r[:, k]).all(axis=1))
-            place, speed = r[good, k], v[good, k]
-            pairs = cKDTree(place).query_pairs(1e-3 * within + 15.5 * 0.5 * step, output_type="ndarray")
-            d, w = place[pairs[:, 1]] - place[pairs[:, 0]], speed[pairs[:, 1]] - speed[pairs[:, 0]]
-            square = np.maximum(np.sum(w * w, axis=1), 1e-12)
-            along = np.clip(-np.sum(d * w, axis=1) / square, -0.5 * step, 0.5 * step)
-            found += int((np.linalg.norm(d + along[:, None] * w, axis=1) < 1e-3 * within).sum())
-    return found
-
-
 def brute(catalogue: Catalogue, craft: ElementCraft, start: Epoch, skip: list[int]) -> None:
     """Every object at every second of a day; minima of the samples, with the parabola of the squared range through
     three of them where it lies below the threshold."""
@@ -197,12 +159,6 @@ def main(arguments: list[str] | None = None) -> None:
     began = time.perf_counter()
     n = len(screen_all(whole_group, start, DAY, PAIRS_WITHIN, threads=2))
     print(f"\nall against all for a day on two threads: {n} minima, {time.perf_counter() - began:.1f} s of wall time")
-    ours, theirs = days[1], cost(lambda: peer_one(whole_group, craft, start, 7200.0, WITHIN), 1) * 12.0
-    print(f"python-sgp4 + numpy, one against all for a day: {theirs:.1f} s; ours with roots {ours:.2f} s")
-    print(f"  {theirs / ours:.0f} times as fast")
-    ours, theirs = hours[0.5], cost(lambda: peer_all(whole_group, start, 300.0, PAIRS_WITHIN), 1) * 6.0
-    print(f"python-sgp4 + KD-tree, all against all for half an hour: {theirs:.1f} s; ours with roots {ours:.2f} s")
-    print(f"  {theirs / ours:.0f} times as fast")
 
 
 if __name__ == "__main__":

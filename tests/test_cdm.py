@@ -27,6 +27,7 @@ from sim.interchange.cdm_keys import ADDITIONAL, AXES, COVARIANCE, METADATA, OD_
 from sim.interchange.cdm_writing import cdm_text, cdm_xml, write_cdm
 from sim.interchange.state import OrbitState, to_gcrf
 from tests.messages import refused
+from tests.result_schemas import problems as broken_keys
 
 DATA = Path(__file__).parent / "data" / "conjunctions"
 HST, HST_XML, ALFANO = DATA / "hst_delta2_eme2000.cdm", DATA / "hst_delta2_eme2000.xml", DATA / "alfano03_minimal.cdm"
@@ -414,6 +415,8 @@ def test_from_python():
     found = sim.conjunction(HST)
     assert found.lines()[0].endswith("2021-03-15T21:29:55.881Z") and "6.115e-04" in repr(found)
     assert found.content()["notes"] == [] and not found.assessment.diluted
+    for one in (found, sim.conjunction(ALFANO), sim.conjunction(HST, 10.0, integrate=True)):
+        assert broken_keys("conjunction", one.content(), whole=True) == []
     with pytest.raises(sim.TiangongError, match="radius: found nan"):
         sim.conjunction(HST, math.nan)
     with pytest.raises(ScenarioError, match="metres from 0 to 1000000"):

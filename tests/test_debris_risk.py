@@ -19,6 +19,7 @@ from sim.core.epoch import Epoch
 from sim.files.errors import BadInput
 from sim.planning.debris import damage, flux
 from sim.planning.debris.risk import CIRCULAR_KM_S, Environment, content, environment, events, tumbling
+from tests.result_schemas import problems
 
 SPAN = "2025-04-24", "2025-11-04"  # Shenzhou-20 at the station, until its window was found cracked
 # ECSS-E-ST-10-04C Rev.1 (2020), table J-5: mass g, impacts for each m2 and year, far from the Earth.
@@ -52,6 +53,14 @@ def test_debris_of_a_centimetre_and_its_speed():
     assert float((speeds * shares).sum()) == pytest.approx(10.0, abs=0.5) and shares.sum() == pytest.approx(1.0)
 
 
+def test_inclinations_between_those_of_our_table_are_as_others_have_them():
+    """Two published programs of the same model take 0.990 at 45 deg and 1.030 at 52 deg from the whole table."""
+    base = float(flux.debris_flux(1.0, 400.0, 40.0, 1988.0, 140.0)) / 0.96
+    for inclination, factor in ((45.0, 0.990), (52.0, 1.030)):
+        found = float(flux.debris_flux(1.0, 400.0, inclination, 1988.0, 140.0)) / base
+        assert found == pytest.approx(factor, rel=5e-3)
+
+
 def test_debris_is_rarer_low_and_in_an_active_sun_and_grows_with_the_years():
     sizes = np.geomspace(1e-3, 100.0, 40)
     base = flux.debris_flux(sizes, 400.0, 41.5, 2026.0, 140.0)
@@ -72,6 +81,8 @@ def test_a_shield_is_weakest_where_its_regimes_meet():
     whole = 3.918 * (t * t * s * sigma / 70.0 / 2.8) ** (1 / 3) * 2.8 ** (-1 / 9) * 12.0 ** (-2 / 3)
     assert d[4] == pytest.approx(whole, rel=1e-12)
     assert damage.whipple_diameter(12.0, 1.0, 2.8, wall) > d[4]  # aslant less gets through
+    held = [damage.whipple_diameter(12.0, math.radians(a), 2.8, wall) for a in (65.0, 80.0)]
+    assert held[0] == held[1]  # beyond 65 deg the equation is held, as in Christiansen (1993)
 
 
 def test_a_single_wall_is_holed_by_what_makes_a_crater_of_its_five_ninths():
@@ -128,6 +139,7 @@ def test_the_command_prints_the_same():
     found = json.loads(done.stdout)
     assert found["verb"] == "debris" and len(found["faces"]) == 6
     lines = sim.debris_risk(*SPAN).lines()
+    assert problems("debris", sim.debris_risk(*SPAN).content(), whole=True) == []
     assert any(line.startswith("window of a capsule") for line in lines)
     assert f"{found['window']['hits_by_mm']['1']['probability']:.2e}" in "\n".join(lines)
 

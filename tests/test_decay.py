@@ -5,19 +5,26 @@ import math
 import numpy as np
 import pytest
 
+from kernels.constants import MU_EARTH
 from sim.catalogue.element_sets import element_set
 from sim.core.epoch import Epoch
+from sim.core.scene import State
 from sim.environment import space_weather
-from sim.orbit.decay import LAW, RADIUS, Decay, share
+from sim.environment.space_weather import Weather
+from sim.environment.world import build_world, sgp4_state
+from sim.orbit import decay_lifetime
+from sim.orbit.decay import LAW, RADIUS, Decay, share, usual
 from sim.orbit.decay_arc import mean_set, wrapped
 from sim.orbit.decay_check import drag_only
-from sim.orbit.decay_density import decay_rates
+from sim.orbit.decay_density import beta_cosine, decay_rates
 from sim.orbit.decay_lifetime import FARTHEST, days_to, density_ratio
+from sim.orbit.propagate import fly
 from sim.orbit.raises import Steps, false_alarms, last_arc, raises
-from sim.orbit.weather_forecast import known_weather, measured_weather, ordinal
+from sim.orbit.weather_forecast import KnownWeather, known_weather, measured_weather, ordinal
 from sim.verification import decay as table
 
 DAY = 86400.0
+STILL = Weather(110.0, 110.0, 8.0)
 ROWS = table.rows()  # 3.5 s of processor time, once for all
 
 
@@ -33,19 +40,79 @@ def newest():
 
 @pytest.mark.parametrize("days", table.LEADS)
 def test_the_rms_along_the_track_is_below_that_of_sgp4_on_sets_kept_aside(days):
-    for sets in ("kept aside", "kept aside, no thrust"):
+    for sets in (table.ALL, table.CLEAR):
         assert row(sets, days)["along_km"]["rms"] < row(sets, days)["sgp4_along_km"]["rms"]
 
 
-@pytest.mark.parametrize("days", [1, 3, 7])
-def test_the_median_is_below_that_of_sgp4_up_to_a_week(days):
-    assert row("kept aside", days)["along_km"]["median"] < row("kept aside", days)["sgp4_along_km"]["median"]
+@pytest.mark.parametrize("days", table.LEADS)
+def test_the_median_is_below_that_of_sgp4(days):
+    for sets in (table.ALL, table.CLEAR):
+        assert row(sets, days)["along_km"]["median"] < row(sets, days)["sgp4_along_km"]["median"]
 
 
 @pytest.mark.parametrize("days", table.LEADS)
 def test_nine_of_ten_lie_in_their_intervals(days):
     """95 % are stated; the pairs are some 40 to 100 from about 30 first sets, so one in twenty is no sharp number."""
     assert row("kept aside", days)["covered"] >= 0.9
+
+
+def test_what_is_missed_are_intervals_that_are_too_wide_and_nothing_else():
+    """Exactly these: of 101 and 31 pairs all lie in their intervals, which start from few sets. Whoever mends one of
+    them, or breaks another, changes this list."""
+    missed = [s for s in table.shortfalls(ROWS) if s.startswith("kept aside, 14") or s.startswith("kept aside, 28")]
+    assert len(missed) == 2 and all("100 % of" in s for s in missed)
+    rest = [s for s in table.shortfalls(ROWS) if s not in missed]
+    assert len(rest) == 4 and all(s.startswith("kept aside, no thrust") and "100 % of" in s for s in rest)
+    assert not table.held(ROWS)
+    said = list(table.lines(ROWS))
+    assert sum(line.startswith("Missed: ") for line in said) == 6
+
+
+def test_a_forecast_that_is_worse_than_sgp4_or_overconfident_is_named():
+    worse = [dict(r) for r in ROWS]
+    first = next(k for k, r in enumerate(worse) if r.get("sets") == table.ALL)
+    worse[first] |= {"along_km": {"median": 9.0, "rms": 2.0}, "covered": 0.7}
+    new = set(table.shortfalls(worse)) - set(table.shortfalls(ROWS))
+    assert sorted(new) == [
+        "kept aside, 1 days: 70 % of 43 pairs from 32 sets lie in their 95 % intervals; the aim is 90 to 98 %",
+        f"kept aside, 1 days: median of 9.0 km, SGP4's is {ROWS[first]['sgp4_along_km']['median']:.1f} km",
+    ]
+
+
+def test_pairs_over_the_stop_are_told_apart():
+    found, _ = table.pairs()
+    over = [p for p in found if table.over_thrust(p)]
+    assert all(p.judged and p.issued.utc(0) < "2026-08-13" and p.seen.utc(0) > "2026-08-10" for p in over)
+    assert len(over) == sum(r["pairs"] for r in ROWS if r.get("sets") == table.OVER)
+
+
+def test_the_weather_alone_in_the_storm_of_may_2024_and_in_the_year_of_the_solar_maximum():
+    """A storm that nobody forecasts leaves the interval of usual weather: the table has to say so. Over 2024 seven of
+    ten or more lie in it at each lead (14 forecasts; 11 were the fewest)."""
+    rows = [r for r in ROWS if r["kind"] == "weather"]
+    storm, most = ([r for r in rows if r["name"].startswith(name)] for name in ("storm", "solar"))
+    assert [r["days"] for r in storm] == [r["days"] for r in most] == list(table.LEADS)
+    assert all(r["rms_km"] > r["interval_km"] and r["covered"] == 0.0 for r in storm[:3])
+    assert all(r["covered"] > 0.7 for r in most) and storm[1]["rms_km"] > 3.0 * most[1]["rms_km"]
+
+
+def test_less_drag_is_usual_where_the_sun_stands_high_over_the_plane():
+    """By hand: the Sun 60 deg off the plane leaves half of the arrays' share; and against the Sun of the ephemeris."""
+    plane = table.station()[0][-1].plane
+    times = np.arange(0.0, 60.0 * DAY, DAY)
+    cosine = beta_cosine(plane, times)
+    assert 0.4 < cosine.min() < 0.6 and cosine.max() > 0.999  # 41.5 + 23.4 deg at most
+    k = int(np.argmin(abs(cosine - 0.5)))
+    expected = LAW.area * (1.0 - LAW.arrays + LAW.arrays * cosine[k])
+    assert math.exp(usual(LAW, plane, times)[k]) == pytest.approx(expected, rel=1e-12)
+    world = build_world(plane.epoch, 0.0, 60.0 * DAY, 2, True, False, STILL, 60.0)
+    sun = np.array([world.sun(t) / np.linalg.norm(world.sun(t)) for t in times])
+    node = plane.node + plane.node_rate * times
+    tilt = math.sin(plane.inclination)
+    normal = np.column_stack([tilt * np.sin(node), -tilt * np.cos(node), np.full(60, math.cos(plane.inclination))])
+    beta = np.arcsin(np.sum(normal * sun, axis=1))
+    # The plane is of the equator of date, the Sun of 2000: 0.37 deg of precession by 2026.
+    assert np.degrees(abs(np.arccos(cosine) - abs(beta))).max() < 0.5
 
 
 def test_what_was_tuned_on_and_what_is_judged_do_not_share_a_set():
@@ -95,8 +162,8 @@ def test_the_sigma_along_the_track_grows_as_a_wrong_drag_makes_it():
 
 
 def test_the_estimated_drag_fades_into_the_long_term_value(newest):
-    first, last = newest.logs[newest.zero], newest.logs[-1]
-    assert abs(last - math.log(LAW.area)) < abs(first - math.log(LAW.area))
+    first, last = newest.departure[newest.zero], newest.departure[-1]
+    assert abs(last) < abs(first)
     assert newest.rate_sigma(newest.issued) < newest.rate_sigma(newest.issued.plus(25.0 * DAY))
 
 
@@ -163,6 +230,29 @@ def test_lifetimes_are_in_order_and_refuse_a_height_above(newest):
 def test_the_lifetime_to_a_near_height_is_what_the_forecast_says(newest):
     altitude = newest.forecast([newest.issued.plus(20.0 * DAY)]).axis[0] - RADIUS
     assert days_to(newest, altitude / 1000.0).median == pytest.approx(20.0, abs=0.6)
+
+
+def test_the_lifetime_is_that_of_an_orbit_flown_in_the_full_model(monkeypatch):
+    """A craft with sixty times the station's area falls to 200 km in days: integrated with gravity of degree 20, Sun,
+    Moon and the same constant weather. The mean axis of the flown orbit is that of the osculating one over a
+    revolution. They differ by 0.1 % (steps of 1 km against a scale height of 45).
+    """
+    one = table.station()[0][-1]
+    law = LAW._replace(area=0.5, arrays=0.0, spread=0.0, wander=0.0)
+    days = np.full(200, 1.0)
+    constant = KnownWeather(int(ordinal(one.epoch)) - 20, 10**7, STILL.f107 * days, STILL.f107a * days, STILL.ap * days)
+    monkeypatch.setattr(decay_lifetime, "known_weather", lambda *_, **__: constant)
+    told = days_to(Decay.from_sets([one], ahead=1.0, law=law, weather=constant), 200.0).median
+    world = build_world(one.epoch, 0.0, 20.0 * DAY, 20, True, True, STILL, 60.0)
+    record = one.elements
+    path = fly(State(*sgp4_state(record.line1, record.line2, one.epoch), 1000.0, 500.0), 0.0, told * DAY, world)
+    axis = 1.0 / (2.0 / np.linalg.norm(path.r, axis=1) - np.sum(path.v**2, axis=1) / MU_EARTH)
+    turn = 92  # nodes of a minute: a revolution
+    mean = np.convolve(axis, np.full(turn, 1.0 / turn), "valid")
+    when = path.t[: len(mean)] + 0.5 * turn * 60.0
+    end = np.interp(-(RADIUS + 215e3), -mean, when) / DAY  # the last revolution has no mean of its own
+    near = days_to(Decay.from_sets([one], ahead=1.0, law=law, weather=constant), 215.0).median
+    assert 5.0 < end < told and near == pytest.approx(end, rel=0.01)
 
 
 def test_decay_of_a_circle_by_hand():

@@ -17,6 +17,7 @@ Q = np.array([[0.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.6, 0.8]])
 ROWS = written_attitude(EPOCH, "made by hand", np.array([0.0, 60.0]), Q)
 AEM = aem_text("a", [ROWS], CREATED, "2026-001A")
 AEM_XML = aem_xml("a", [ROWS], CREATED, "2026-001A")
+DESIGNATOR = "allowed: an international designator, such as 2021-035A, or UNKNOWN (mandatory in CCSDS 502.0-B)"
 
 CASES = [
     (
@@ -71,6 +72,8 @@ CASES = [
         "",
         "x:23: row: found 4 values; allowed: 5 (time and the four parts of a quaternion)",
     ),
+    (parse_oem, OEM, "OBJECT_ID = 2026-001A", "OBJECT_ID =", f"x:6: OBJECT_ID: found nothing; {DESIGNATOR}"),
+    (parse_oem, OEM, "OBJECT_ID = 2026-001A\n", "", f"x:4: OBJECT_ID: found nothing; {DESIGNATOR}"),
     (parse_aem, AEM, "0.600000000", "nan", "x:23: Q3: found 'nan'; allowed: a finite number"),
     (
         parse_aem,

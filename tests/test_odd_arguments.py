@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from made_flight import made_flight
 from matplotlib.figure import Figure
+from typer.testing import CliRunner
 
 import sim
 from sim.api.flight_result import FlightResult
+from sim.cli.main import app
 from sim.files.errors import BadInput
 from sim.propagation.force_model import BurnChoice, GravityChoice, Orbit
 
@@ -186,3 +189,21 @@ ORBIT = Orbit(
 def test_an_orbit_that_cannot_be_flown_names_its_fields(changes, words):
     with pytest.raises(BadInput, match=words):
         sim.propagate(replace(ORBIT, **changes))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["passes", "css-2026-10-06", "--days", "two"], "'--days': found 'two'; write a number, such as 7 or 0.5"),
+        (["passes", "css-2026-10-06", "--days=1,5"], "found '1,5'; write a number"),
+        (["eva", "programme", "--plan", "two"], "'--plan': found 'two'; write a whole number, such as 7"),
+        (["montecarlo", "docking", "--runs", "many"], "found 'many'; write a whole number, such as 7"),
+    ],
+)
+def test_an_option_that_is_no_number_says_what_to_write(words, said):
+    """In words of this program, whatever reads the value; the other words of the reader stay as they are."""
+    done = CliRunner().invoke(app, words)
+    shown = " ".join(re.sub(r"[│\n]", " ", done.stderr).split())
+    assert done.exit_code == 2 and done.stdout == "" and said in shown and "parse" not in shown
+    missing = CliRunner().invoke(app, [*words[:1], "--none"])
+    assert "No such option" in missing.stderr

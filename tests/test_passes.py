@@ -26,6 +26,7 @@ from sim.planning.passes.chart import sky_chart
 from sim.planning.passes.contact import total
 from sim.planning.passes.sites import compass, site_of
 from tests.kernels.reference import load
+from tests.result_schemas import problems
 from tests.texts import texts_apart
 
 DATA = load("events.json")["passes"]
@@ -196,6 +197,7 @@ def test_what_nobody_has_measured_has_no_magnitude_and_is_still_seen():
     (one,) = [p for p in found if p.seen.seen]
     assert one.seen.brightest is None
     assert found.content()["passes"][0]["highest"]["magnitude"] is None
+    assert problems("passes", found.content(), whole=True) == []
     assert "nobody has measured" in found.lines()[-2]
 
 
@@ -419,6 +421,7 @@ def test_the_command_writes_what_it_prints(tmp_path):
     import json
 
     printed, written = json.loads(run.stdout), json.loads((out / "passes.json").read_text())
+    assert problems("passes", written, whole=True) == []
     assert printed["passes"] == written["passes"] and printed["contact"][0]["minutes"] > 30.0
     assert {p.name for p in out.iterdir()} == {
         "passes.json",

@@ -15,7 +15,18 @@ from result_schemas import FOLDER, NAMES, described, problems, schema
 from typer.testing import CliRunner
 
 import sim
-from sim.api import docking_windows, landing_windows, launch_windows
+from sim.api import (
+    conjunction,
+    debris,
+    docking_windows,
+    landing_windows,
+    launch_windows,
+    passes,
+    rotation,
+    screen,
+    spacewalks,
+    week,
+)
 from sim.campaign import output, sweep
 from sim.campaign.forecast import Forecast, RealFlight
 from sim.cli.main import app
@@ -23,6 +34,7 @@ from sim.export import finished, record, stored, trajectories
 from sim.export.plain import plain
 from sim.files import packaged
 from sim.files.errors import BadInput
+from sim.planning import raise_plan
 from sim.verification import compared_text
 from tests.optional import needed
 
@@ -35,6 +47,14 @@ WRITERS = {  # the version that each writer puts into its file
     "docking_windows": docking_windows.SCHEMA,
     "landing_windows": landing_windows.SCHEMA,
     "compare": compared_text.SCHEMA,
+    "rotation": rotation.SCHEMA,
+    "passes": passes.SCHEMA,
+    "week": week.SCHEMA,
+    "station": raise_plan.SCHEMA,
+    "spacewalks": spacewalks.SCHEMA,
+    "screening": screen.SCHEMA,
+    "conjunction": conjunction.SCHEMA,
+    "debris": debris.SCHEMA,
     "manifest": 1,
 }
 

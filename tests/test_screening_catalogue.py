@@ -20,6 +20,7 @@ from sim.files.problems import ScenarioError
 from sim.interchange.files import FORMS, mean_elements_text
 from sim.interchange.oem_writing import Arc, write_oem
 from sim.planning.passes.watched import sgp4_path
+from tests.result_schemas import problems
 
 STATION = element_set("css-2026-07-03")
 NOON = "2026-07-05T12:00:00Z"
@@ -136,6 +137,7 @@ def test_the_command_lists_approaches_with_ages_and_a_stated_covariance(catalogu
         assert set(row["pc"]) == {"sigma_x_0.5", "sigma_x_1", "sigma_x_2", "largest"}
         assert max(row["pc"].values()) == row["pc"]["largest"] <= 1.0
     assert "sigma by the age" in found["covariance"]["model"]
+    assert problems("screening", json.loads((out / "screening.json").read_text()), whole=True) == []
     written = json.loads((out / "screening.json").read_text())["craft"][0]["approaches"]
     assert [row["tca_utc"] for row in written] == [row["tca_utc"] for row in craft["approaches"]]
     assert len((out / "screening.csv").read_text().splitlines()) == 1 + len(craft["approaches"])

@@ -14,15 +14,19 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
+from kernels.constants import MU_EARTH
 from sim.cli.main import app
-from sim.core.epoch import Epoch
+from sim.core.epoch import BEIJING, Epoch
 from sim.environment.world import build_world
 from sim.events.radiation import anomaly_passages
 from sim.files.errors import BadInput
 from sim.files.problems import ScenarioError
 from sim.orbit.propagate import beta_angle, mean_plane, plane_normal
 from sim.orbit.radiation import anomaly
+from sim.output.spacewalk_report import report
+from sim.planning.raise_plan import PlannedLaunch, PlannedRaise, RaisePlan
 from sim.planning.rotation.timeline import DAY, timeline
+from sim.planning.spacewalks.chart import record_chart, season_chart
 from sim.planning.spacewalks.find import DENSITIES, find
 from sim.planning.spacewalks.known_orbit import nearest_set
 from sim.planning.spacewalks.on_the_day import carried_out
@@ -30,15 +34,19 @@ from sim.planning.spacewalks.plan import WORTH_DAY, WORTH_SUN, WORTH_USUAL, WORT
 from sim.planning.spacewalks.recheck import Done, rechecked
 from sim.planning.spacewalks.record import PHASES, QUIET_AIR, judged_record
 from sim.planning.spacewalks.sky import protons_anywhere, sampled
-from sim.planning.spacewalks.table import verdict
+from sim.planning.spacewalks.table import Found, verdict
 from sim.planning.spacewalks.windows import crew_of, season
+from sim.planning.station.flight import axes
+from sim.planning.station_on_plan import launched_on
 from sim.planning.visibility import turned
 from sim.scenario.programme import load_programme
 from sim.scenario.spacewalk_rules import load_spacewalk_rules
+from tests.result_schemas import problems
 
 DATA = json.loads((Path(__file__).parent / "data" / "eva_beta.json").read_text("utf-8"))
 START, END = "2026-11-04T13:39:00Z", "2027-01-28T00:00:00Z"
 HOUR = 3600.0
+TABLES = "spacewalks.json", "record.csv", "windows.csv", "manifest.json"
 
 
 @pytest.fixture(scope="module")
@@ -251,6 +259,60 @@ def test_the_recheck_finds_what_is_broken(weeks, plan, flights):
     assert {b.rule for b in rechecked([good], orbit.path, orbit.world, burn, weeks.found, weeks.rules)} == {"burns"}
 
 
+# ---- raises of a plan
+
+
+def on_plan(programme, rules, *rows, launches=()):
+    """The windows of a week of the crew, with a plan of these raises."""
+    start, end = Epoch.from_utc("2026-11-25T00:00:00Z"), Epoch.from_utc("2026-12-06T00:00:00Z")
+    raises = tuple(PlannedRaise(Epoch.from_utc(utc), dv, "tianzhou-10", burns) for utc, dv, burns in rows)
+    known = RaisePlan("station.json", "p", Epoch.from_utc("2026-10-01T00:00:00Z"), end, raises, launches)
+    return find(programme, rules, (start, end), "shenzhou-24", 0, lambda *_: None, known).season
+
+
+def test_hours_about_a_planned_raise_are_closed(programme, rules):
+    """Against the rule itself, at every start: whole spans of hours apart from each burn and from nothing else."""
+    found = on_plan(programme, rules, ("2026-10-03T06:00:00Z", 1.0, 1), ("2026-11-30T06:00:00Z", 0.8, 2))
+    at = [found.zero.plus(b) for b in found.orbit.burns]
+    middle = Epoch.from_utc("2026-11-30T06:00:00Z")
+    assert found.orbit.elements.name == "css-2026-10-06"  # which has the raise of October 3 in it
+    quarter = 0.25 * DAY / found.orbit.elements.mean_motion_rev_day
+    assert [b.since(middle) for b in at] == pytest.approx([-quarter, quarter], abs=0.01)
+    room, length = 60.0 * rules.planning.retime_min, rules.spacewalk.length_h * HOUR
+    for start, kept in zip(found.starts.tolist(), found.allowed["burns"].tolist(), strict=True):
+        first, last = start - room, start + length + room
+        apart = [max(first - b, b - last) / HOUR for b in found.orbit.burns]
+        assert kept == all(x >= rules.burns.apart_h for x in apart)
+    assert 0 < np.count_nonzero(~found.allowed["burns"]) < len(found.starts)
+    assert found.allowed["burns"][-1] and on_plan(programme, rules).allowed["burns"].all()
+
+
+def test_a_planned_raise_lifts_the_forecast(programme, rules):
+    """2 a dv / v of the mean axis, to the 1 % that the sampling of a day leaves of 1.76 km."""
+    t = Epoch.from_utc("2026-11-27T06:00:00Z")  # days later thinner air keeps it higher by some 20 m more
+    with_it, without = on_plan(programme, rules, ("2026-11-26T06:00:00Z", 1.0, 1)), on_plan(programme, rules)
+    at = np.linspace(t.since(with_it.zero) - 40000.0, t.since(with_it.zero) + 40000.0, 60)
+    axis, other = (float(axes(one.orbit.path, at).mean()) for one in (with_it, without))
+    assert axis - other == pytest.approx(2.0 * other / math.sqrt(MU_EARTH / other), rel=1e-2)
+
+
+def test_a_launch_of_the_plan_moves_the_approach_that_closes_days(programme):
+    at = programme.vessel("shenzhou-24").launch
+    plan = RaisePlan(
+        "station.json", "p", at.plus(-DAY), at.plus(DAY), (), (PlannedLaunch("shenzhou-24", at.plus(-4.0), at),)
+    )
+    moved, before = launched_on(programme, plan).vessel("shenzhou-24"), programme.vessel("shenzhou-24")
+    assert moved.launch.since(before.launch) == moved.docked.since(before.docked) == pytest.approx(-4.0)
+    assert moved.undocked == before.undocked
+
+
+def test_a_plan_that_does_not_reach_over_the_windows_is_refused(programme, rules):
+    at = Epoch.from_utc("2026-11-25T00:00:00Z")
+    plan = RaisePlan("station.json", "p", at, at.plus(DAY), ())
+    with pytest.raises(BadInput, match="raises: found a plan from 2026-11-25"):
+        find(programme, rules, (at, at.plus(9.0 * DAY)), "shenzhou-24", 0, lambda *_: None, plan)
+
+
 # ---- what is asked
 
 
@@ -271,11 +333,12 @@ def test_the_command_writes_what_it_prints(tmp_path):
     content = json.loads(done.stdout)
     assert content["verb"] == "eva" and [r["number"] for r in content["record"]] == [24]
     assert content["windows"]["ship"] == "shenzhou-21"
+    assert problems("spacewalks", json.loads((out / "spacewalks.json").read_text("utf-8")), whole=True) == []
     # The day of the record is among the windows that were known nineteen days before; its crew opened the hatch in one.
     at = Epoch.from_utc("2025-12-09T02:45:00Z")
     spans = [(Epoch.from_utc(w["from_utc"]), Epoch.from_utc(w["until_utc"])) for w in content["windows"]["starts"]]
     assert any(abs(at.since(a)) < 2.0 * HOUR for a, _ in spans)
-    assert {p.name for p in out.iterdir()} == {"spacewalks.json", "record.csv", "windows.csv", "manifest.json"}
+    assert {p.name for p in out.iterdir()} == {*TABLES, "report.md", "record.png", "windows.png"}
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     assert "configs/spacewalk_rules/tiangong.toml" in manifest["data_sha256"]
 
@@ -283,10 +346,13 @@ def test_the_command_writes_what_it_prints(tmp_path):
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
+        (["--ship", "shenzhou-25"], "--ship: found 'shenzhou-25'"),
         (["--ship", "shenzhou-25"], "did you mean 'shenzhou-24'?"),
-        (["--plan", "99"], "from 0 to 12"),
-        (["--from", "x"], "'x'"),
-        (["--from", "2026-12-01", "--until", "2026-11-01"], "after the start"),
+        (["--plan", "99"], "--plan: found 99"),
+        (["--from", "x"], "--from: found 'x'"),
+        (["--from", "2026-12-01", "--until", "2026-11-01"], "--until: found 2026-11-01"),
+        (["--from", "2026-12-01", "--until", "2026-12-01T04:00:00Z"], "--until: found"),
+        (["--raises", "pyproject.toml"], "pyproject.toml: found no JSON"),
         (["--ship", "shenzhou-24", "--from", "2028-11-01", "--until", "2028-12-01"], "days from"),
         (["--set", "spacewalk_rules.start.from_h=23"], "start.from_h"),
         (["--set", "spacewalk_rules.anomaly.protons=0.1"], "protons"),
@@ -304,3 +370,60 @@ def test_the_face_says_what_it_takes():
         sim.spacewalks("programme", count=True)
     with pytest.raises(ScenarioError, match="no such"):
         sim.spacewalks("programme", rules="nope")
+
+
+# ---- pictures and report
+
+
+def test_the_picture_of_the_days_shows_what_was_found(weeks, plan, rules):
+    """Its cells against the samples themselves, its shares against the starts, its bars against plan and windows."""
+    shown = season_chart(Found("p", "r", (), weeks, "", plan, ()))
+    midnights = shown["midnights"]
+    assert all(weeks.zero.plus(float(t)).local(BEIJING).hour == 0 for t in midnights)
+    assert midnights[0] <= weeks.starts[0] and midnights[-1] > weeks.starts[-1]
+    assert midnights[1] > weeks.starts[0] and midnights[-2] <= weeks.starts[-1]
+    day = len(midnights) // 2
+    for cell in (10, 100, 200):
+        t = midnights[day] + 300.0 * (cell + 0.5)
+        assert shown["lit"][day, cell] == weeks.sky.lit[weeks.sky.index(t)]
+        assert shown["anomaly"][day, cell] == (weeks.sky.protons[weeks.sky.index(t)] > rules.anomaly.protons_most)
+    of_day = (weeks.starts >= midnights[day]) & (weeks.starts < midnights[day + 1])
+    assert shown["allowed"]["relay contact"][day] == weeks.allowed["relay"][of_day].mean()
+    assert (shown["allowed"]["all of them"] > 0.0).sum() == len(
+        {int((a - midnights[0]) // DAY) for a, _ in weeks.spans()}
+    )
+    assert [w[1] for w in shown["walks"]] == [w.start for w in plan.walks]
+    assert any("undocking of shenzhou-23" in words for _, words in shown["work"])
+
+
+def test_the_picture_of_the_record_shows_the_verdicts(record):
+    shown = record_chart(Found("p", "r", record, None, "", None, ()))
+    broken = {
+        w["number"]: {r for r, m in zip(shown["rules"], w["marks"], strict=True) if m == "broken"}
+        for w in shown["walks"]
+    }
+    assert {n: rules for n, rules in broken.items() if rules} == {
+        5: {"anomaly (SAA)"},
+        14: {"hour of the start", "anomaly (SAA)"},
+        17: {"anomaly (SAA)"},
+    }
+    assert shown["walks"][0]["bar"] == pytest.approx((8.0 + 11.0 / 60.0, 14.0 + 57.0 / 60.0))  # 2021-07-04, Beijing
+    assert [w["number"] for w in shown["walks"] if w["bar"] is None] == [9, 10, 11]
+
+
+def test_the_report_has_every_spacewalk_with_what_is_known(record, weeks, plan):
+    everything = Found("p", "r", record, weeks, "", plan, ())
+    assert problems("spacewalks", sim.Spacewalks(everything).content(), whole=True) == []
+    text = report(everything)
+    rows = [line for line in text.splitlines() if line.startswith("| ") and line[2].isdigit()]
+    assert len(rows) == len(record) + len(plan.walks)
+    first = [cell.strip() for cell in rows[0].strip("|").split("|")]
+    assert first[1:7] == [
+        "shenzhou-12",
+        "2021-07-04 00:11",
+        "2021-07-04 06:57",
+        "6 h 46 min",
+        "Liu Boming, Tang Hongbo",
+        "unknown",
+    ]
+    assert "hour not released" in rows[8] and "48 outings" in text and "worn 17 times" in text

@@ -30,6 +30,7 @@ from sim.planning.station.flight import Raise, axes, flown, met
 from sim.planning.station.optimum import Candidate, Problem, solve
 from sim.planning.station.plan import falls_of
 from sim.planning.station.setting import DAY, Burner, kozai_excess
+from tests.result_schemas import problems
 
 SPAN = ("2026-10-17", "2026-11-06")
 
@@ -254,6 +255,7 @@ def test_all_that_is_wrong_is_said_at_once():
 def test_the_lines_and_the_content_say_the_same(made):
     content, said = made.content(), "\n".join(made.lines())
     assert content["status"] == "done" and content["carried_out"]["raises"]
+    assert problems("station", content, whole=True) == []
     for row in content["carried_out"]["raises"]:
         assert row["utc"][:16] in said and Epoch.from_utc(row["utc"])
     assert f"{content['carried_out']['propellant_kg']:.1f} kg" in said

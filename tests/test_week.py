@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
+from sim.api.week import Week
 from sim.cli.main import app
 from sim.core.epoch import BEIJING
 from sim.core.flight import week_checks
@@ -27,6 +28,7 @@ from sim.scenario.week_checks import load_week
 from tests import made_week
 from tests.made_plan import EACH, KARACHI, activity, made_record, rules
 from tests.made_week import HATCH, HOUR, UNDOCKING, ZERO, flown, stay
+from tests.result_schemas import problems
 
 MINUTE = 60.0
 
@@ -41,6 +43,10 @@ def each():
 
 
 # ---- the plan
+
+
+def test_a_plan_keeps_to_the_published_schema(each):
+    assert problems("week", Week(each, ZERO, "mission", 1.0).content(), whole=True) == []
 
 
 def by_brute_force(jobs, first, last):

@@ -22,6 +22,7 @@ INCONSISTENT = 50.0
 # Relative acceleration that the gradient leaves out, m/s2: drag, Sun, Moon, and the change of that difference along an
 # orbit.
 OTHER = 0.1
+FILTER = 262_144  # bits, of the cubes that hold anything: 32 kB
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -183,12 +184,18 @@ def near_pairs(codes, r, v, half, within, found):
     """
     m, n = codes.shape
     size = 1024
-    while size < 2 * n:
+    while size < min(2 * n, FILTER):
         size *= 2
     mask = np.int64(size - 1)
     head, after = np.empty(size, np.int32), np.empty(n, np.int32)
-    cubes, speeds = np.empty((n, 3), np.int64), np.empty(n)
-    keys = np.empty(n, np.int64)
+    speeds, keys = np.empty(n), np.empty(n, np.int64)
+    # One bit of many says whether anything is there: most cubes are empty, and 32 kB stay next to the processor.
+    filled = np.empty(FILTER // 64, np.uint64)
+    one, six, low = np.uint64(1), np.int64(6), np.int64(63)
+    # Of the 26 cubes about one only half are looked into, those that follow it: the others look into this one.
+    ahead = np.empty(13, np.int64)
+    for k in range(13):
+        ahead[k] = _key((k + 14) // 9 - 1, ((k + 14) // 3) % 3 - 1, (k + 14) % 3 - 1) - _key(0, 0, 0)
     count = 0
     for t in range(m):
         fastest = 0.0
@@ -198,16 +205,28 @@ def near_pairs(codes, r, v, half, within, found):
                 fastest = max(fastest, speeds[i])
         width = within + 2.0 * half * fastest
         head[:] = -1
+        filled[:] = 0
         for i in range(n):
             if codes[t, i] != 0:
                 continue
-            for x in range(3):
-                cubes[i, x] = int(math.floor(r[t, i, x] / width))
-            keys[i] = _key(cubes[i, 0], cubes[i, 1], cubes[i, 2])
-            # Those that were sorted in before: each pair is met once.
-            for k in range(27):
-                key = _key(cubes[i, 0] + k // 9 - 1, cubes[i, 1] + (k // 3) % 3 - 1, cubes[i, 2] + k % 3 - 1)
-                j = head[_place(key, mask)]
+            x, y, z = r[t, i, 0] / width, r[t, i, 1] / width, r[t, i, 2] / width
+            keys[i] = _key(int(math.floor(x)), int(math.floor(y)), int(math.floor(z)))
+            bit = _place(keys[i], np.int64(FILTER - 1))
+            filled[bit >> six] |= one << np.uint64(bit & low)
+            place = bit & mask
+            after[i] = head[place]
+            head[place] = i
+        for i in range(n):
+            if codes[t, i] != 0:
+                continue
+            for k in range(-1, 13):
+                key, j = keys[i], after[i]  # in its own cube those that were sorted in before
+                if k >= 0:
+                    key += ahead[k]
+                    bit = _place(key, np.int64(FILTER - 1))
+                    if not (filled[bit >> six] >> np.uint64(bit & low)) & one:
+                        continue
+                    j = head[bit & mask]
                 while j >= 0:
                     if keys[j] == key:
                         dx, dy, dz = r[t, i, 0] - r[t, j, 0], r[t, i, 1] - r[t, j, 1], r[t, i, 2] - r[t, j, 2]
@@ -220,7 +239,4 @@ def near_pairs(codes, r, v, half, within, found):
                                     found[count, 2] = t
                                 count += 1
                     j = after[j]
-            place = _place(keys[i], mask)
-            after[i] = head[place]
-            head[place] = i
     return count

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.conjunctions.assessment import Assessment
     from sim.interchange.cdm import Cdm
 
+SCHEMA = 1  # of what is printed as JSON
 LARGEST_RADIUS_M = 1.0e6
 
 
@@ -34,7 +35,7 @@ class Conjunction:
         """All of it, as the command prints it with --json."""
         from sim.conjunctions.report import content
 
-        return {"status": "done", **content(self.message, self.assessment), "notes": list(self.notes)}
+        return {"schema": SCHEMA, "status": "done", **content(self.message, self.assessment), "notes": list(self.notes)}
 
     def lines(self) -> list[str]:
         """The same in words."""

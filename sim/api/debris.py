@@ -10,6 +10,7 @@ from sim.api.asked import number
 from sim.environment import space_weather
 from sim.files.errors import BadInput
 
+SCHEMA = 1  # of what is printed as JSON
 LOW_KM, HIGH_KM = 200.0, 2000.0
 YEAR = 365.25 * 86400.0
 
@@ -22,7 +23,7 @@ class DebrisRisk:
 
     def content(self) -> dict:
         """What the command prints as JSON."""
-        return {"status": "done", **self.rows}
+        return {"schema": SCHEMA, "status": "done", **self.rows}
 
     def lines(self) -> list[str]:
         """The same in words."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sim.planning.passes.find import FoundPass, FoundPasses
     from sim.planning.passes.watched import Watched
 
+SCHEMA = 1  # of passes.json
+
 
 @dataclass(frozen=True)
 class Eye:
@@ -66,7 +68,7 @@ class Passes(list["FoundPass"]):
         """The content of passes.json: sites, passes, contact, and what the brightness is worth."""
         from sim.planning.passes.table import content
 
-        return {"status": "done", **content(self.found)}
+        return {"schema": SCHEMA, "status": "done", **content(self.found)}
 
     def lines(self) -> list[str]:
         """The same in words, as the command prints it."""

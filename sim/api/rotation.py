@@ -19,6 +19,8 @@ from sim.scenario.programme import load_programme
 if TYPE_CHECKING:
     from sim.planning.rotation.judgement import Breach, Verdict
 
+SCHEMA = 1  # of rotation.json
+
 
 class Rotation:
     """A programme as judged. `found`: its timeline, which answers for any instant; `shown`: the span that was asked
@@ -45,7 +47,7 @@ class Rotation:
     def content(self) -> dict:
         """The content of rotation.json: flights, people, ports, handovers, gaps, stocks, the specialist, verdicts."""
         rows = {"plans": compare.compared(self.plans)} if self.plans else {}
-        return table.content(self.shown) | rows
+        return {"schema": SCHEMA, **table.content(self.shown), **rows}
 
     def lines(self) -> list[str]:
         """The same in words, as the command prints it: the plans compared, where that was asked for."""

@@ -21,8 +21,10 @@ from sim.files.errors import BadInput
 
 if TYPE_CHECKING:
     from sim.conjunctions.screening_report import Screening
+    from sim.planning.raise_plan import RaisePlan
 
 A_CATALOGUE = "the path of a catalogue: TLE of two or three lines, or OMM as CSV, JSON, XML or KVN"
+SCHEMA = 1  # of screening.json
 WEEK, MOST_DAYS = 7.0, 60.0
 
 
@@ -51,7 +53,7 @@ class ScreeningResult:
         """The content of screening.json: catalogue, covariance, and by craft its approaches."""
         from sim.conjunctions.screening_report import content
 
-        return {"status": "done", **content(self.made)}
+        return {"schema": SCHEMA, "status": "done", **content(self.made)}
 
     def lines(self) -> list[str]:
         """The same in words, as the command prints it."""
@@ -73,6 +75,7 @@ def screen(
     days: float | None = None,
     *,
     near: Near | None = None,
+    raises: str | Path | None = None,
     overrides: Iterable[str] = (),
     out: Where | None = None,
     progress: Progress | None = None,
@@ -80,9 +83,10 @@ def screen(
     """Every closest approach of the objects of a catalogue to the craft of a file, below a range.
 
     `file`: element sets (a shipped set by name; a TLE or OMM file, an ElementFile where it holds several objects), an
-    OEM, the directory of a finished flight, a mission or an orbit, which is flown first, or a programme, of which the
-    station is screened. `start`, `days`: the span; without them the whole of a flight, a week of elements. `near`: a
-    `Near`. `out`: a directory for JSON, CSV and manifest.
+    OEM, the directory of a finished flight, a mission or an orbit, which is flown first, or a programme: its station,
+    and each ship that flies by itself in the span, by its mission. `start`, `days`: the span; without them the whole of
+    a flight, a week of elements. `near`: a `Near`. `raises`: a plan of `station` as JSON, on which the station of a
+    programme is flown. `out`: a directory for JSON, CSV and manifest.
 
     BadInput, ScenarioError and DataError for what is asked wrongly, before anything is flown; MissionFailed for a
     mission of which nothing can be flown. What is broken in the catalogue is counted and passed over.
@@ -96,7 +100,8 @@ def screen(
     length = asked.one(lambda: _days(days))
     limits = near if near is not None else Near()
     within = asked.one(partial(near_m, limits))
-    read = asked.one(lambda: screened.read(given, overrides, first))
+    plan = asked.one(lambda: _raises(raises))
+    read = asked.one(lambda: screened.read(given, overrides, first, plan))
     objects = asked.one(lambda: catalogue_of(catalogue))
     asked.refuse()
     assert read is not None and objects is not None and within is not None  # else that was refused
@@ -111,7 +116,7 @@ def screen(
         made = screen_each(crafts, objects, begin, seconds, within, tuple(limits.skip), tick)
         if not made:
             raise BadInput(f"start: found {begin} to {begin.plus(seconds)}, in which nothing of '{given.path}' flies")
-        warnings = (*read.warnings, *objects.notes)
+        warnings = (*read.warnings, *read.left_out, *objects.notes)
         result = ScreeningResult(Screening(read.title, objects, begin, seconds, within, radius, made, warnings))
         if folder is not None:
             output.write(result.content(), read, folder, time.perf_counter() - began)
@@ -123,6 +128,14 @@ def catalogue_of(given: Any) -> Any:
     from sim.conjunctions.screening_catalogue import read_catalogue
 
     return read_catalogue(path(given, "catalogue", A_CATALOGUE))
+
+
+def _raises(given: str | Path | None) -> RaisePlan | None:
+    if given is None:
+        return None
+    from sim.planning.raise_plan import read_raise_plan
+
+    return read_raise_plan(path(given, "raises", "the path of a plan that `tiangong station --json` printed"))
 
 
 def _days(given: float | None) -> float | None:

@@ -17,11 +17,14 @@ from sim.catalogue import element_sets
 from sim.core.epoch import Epoch
 from sim.files import paths
 from sim.files.errors import BadInput, MissionFailed
+from sim.files.problems import ScenarioError
 from sim.scenario.what_it_is import refuse_other_names, shipped
 
 if TYPE_CHECKING:
-    from sim.conjunctions.screened_craft import ScreenedCraft
+    from sim.conjunctions.screened_craft import PathCraft, ScreenedCraft
     from sim.core.trajectory import Trajectory
+    from sim.planning.raise_plan import RaisePlan
+    from sim.scenario import Scenario
 
 A_FILE = (
     "a mission, an orbit or a programme, an element set or a file of elements, an OEM, or the directory of a finished "
@@ -33,7 +36,8 @@ STATION_NUMBER = 48274  # Tianhe, under which the whole station is catalogued
 @dataclass(frozen=True)
 class Given:
     """A file as read: `fly` brings its craft; `usual`: the first time that can be screened and how many days, where it
-    has both; `files`, `raw`: what was read, for the manifest."""
+    has both; `files`, `raw`: what was read, for the manifest. `left_out`: what `fly` could not bring, once it was
+    called, and why."""
 
     title: str
     fly: Callable[[Epoch, float, Progress], list[ScreenedCraft]]
@@ -41,11 +45,15 @@ class Given:
     files: tuple[Path, ...] = ()
     raw: Mapping = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    left_out: list[str] = field(default_factory=list)
 
 
-def read(file: ElementFile, overrides: Sequence[str], first: Epoch | None) -> Given:
-    """The file read and checked; BadInput, ScenarioError or DataError for what is wrong with it."""
+def read(file: ElementFile, overrides: Sequence[str], first: Epoch | None, raises: RaisePlan | None = None) -> Given:
+    """The file read and checked; BadInput, ScenarioError or DataError for what is wrong with it. `raises`: of the
+    station of a programme."""
     given = str(file.path)
+    if raises is not None and not _is_programme(given):
+        raise BadInput(f"raises: found {raises.file}, but '{given}' is no programme; write raises beside a programme")
     oem = _is_oem(given)
     if not oem and (given in element_sets.names() or holds_elements(given)):
         if overrides:
@@ -61,8 +69,10 @@ def read(file: ElementFile, overrides: Sequence[str], first: Epoch | None) -> Gi
         if overrides:
             raise BadInput(f"overrides: found '{overrides[0]}'; write none for an OEM, which has no keys of a scenario")
         return _ephemeris(Path(given))
-    if exists(programme := shipped(Path(given), paths.ROTATIONS)) and _kind(programme) == "rotation":
-        return _programme(given, overrides, first)
+    if _is_programme(given):
+        from sim.api.screened_programme import of_programme
+
+        return of_programme(given, overrides, first, raises)
     refuse_other_names(given, (paths.MISSIONS, paths.ORBITS, paths.ROTATIONS), A_FILE)
     return _orbit(given, overrides) if is_orbit(Path(given)) else _mission(given, overrides)
 
@@ -81,10 +91,17 @@ def _is_oem(given: str) -> bool:
         return False
 
 
-def _kind(path: Path) -> str:
-    from sim.files.text import heading
+def _is_programme(given: str) -> bool:
+    """Whether a file, or what it extends, is a programme; what cannot be read is refused later."""
+    from sim.files import text
 
-    return heading(path)[0]
+    path = shipped(Path(given), paths.ROTATIONS)
+    if path.suffix != ".toml" or not exists(path):
+        return False
+    try:
+        return text.read(path, paths.ROTATIONS).raw.get("kind") == "programme"
+    except ScenarioError:
+        return False
 
 
 def _elements(file: ElementFile, first: Epoch | None) -> Given:
@@ -101,24 +118,6 @@ def _elements(file: ElementFile, first: Epoch | None) -> Given:
     taken = chosen(sets.sets, first, SetChoice(file.index, file.number, ABOUT_ELEMENTS), given, sets.notes)
     craft = ElementCraft(taken.elements)
     return Given(craft.name, lambda *_: [craft], (taken.elements.epoch, None), files, taken.as_dict(), taken.warnings)
-
-
-def _programme(given: str, overrides: Sequence[str], first: Epoch | None) -> Given:
-    """The station of a programme by its last set before the first day; its ships are screened from their missions."""
-    from sim.conjunctions.screened_craft import ElementCraft
-    from sim.interchange.files import parse_sets
-    from sim.scenario.programme import load_programme
-
-    read_ = load_programme(given, overrides)
-    known = [element_sets.element_set(name) for name in element_sets.names()]
-    before = [one for one in known if first is None or one.epoch <= first] or known[:1]
-    last = max(before, key=lambda one: one.epoch)
-    craft = ElementCraft(parse_sets(f"{STATION}\n{last.line1}\n{last.line2}\n", last.name).sets[0])
-    note = (
-        f"{read_.label}: the station is screened by {last.name}, its last set before that day; a ship of it is "
-        "screened from its mission, or from the directory of its flight"
-    )
-    return Given(read_.label, lambda *_: [craft], (last.epoch, None), (), {"elements": last.name}, (note,))
 
 
 def _ephemeris(path: Path) -> Given:
@@ -168,23 +167,7 @@ def _mission(given: str, overrides: Sequence[str]) -> Given:
     zero = start_of(scenario)[0]
 
     def flown(start: Epoch, days: float, tick: Progress) -> list[ScreenedCraft]:
-        from sim.api.compiling import compiled_ahead
-        from sim.build.mission import build
-        from sim.conjunctions.screening_paths import of_vehicles
-        from sim.core.flight import Failure
-        from sim.export.trajectories import of_flight
-        from sim.mission import fly
-
-        try:
-            with compiled_ahead(scenario):
-                mission = build(scenario)
-                flight = fly(mission, lambda phase, share: tick(phase, 0.7 * share))
-        except Failure as failure:
-            raise MissionFailed("before the flight", str(failure)) from None
-        if not flight.legs:
-            raise MissionFailed("before the flight", "nothing was flown")
-        made = of_flight(flight, mission.world)
-        return list(of_vehicles(flight.zero, made.vehicles, scenario.station.name, STATION_NUMBER))
+        return list(fly_mission(scenario, tick))
 
     return Given(
         Path(given).stem,
@@ -194,6 +177,27 @@ def _mission(given: str, overrides: Sequence[str]) -> Given:
         scenario.raw,
         tuple(scenario.warnings),
     )
+
+
+def fly_mission(scenario: Scenario, tick: Progress) -> list[PathCraft]:
+    """The craft of a mission that is flown without errors of its draw; MissionFailed where nothing can be flown."""
+    from sim.api.compiling import compiled_ahead
+    from sim.build.mission import build
+    from sim.conjunctions.screening_paths import of_vehicles
+    from sim.core.flight import Failure
+    from sim.export.trajectories import of_flight
+    from sim.mission import fly
+
+    try:
+        with compiled_ahead(scenario):
+            mission = build(scenario)
+            flight = fly(mission, lambda phase, share: tick(phase, 0.7 * share))
+    except Failure as failure:
+        raise MissionFailed("before the flight", str(failure)) from None
+    if not flight.legs:
+        raise MissionFailed("before the flight", "nothing was flown")
+    made = of_flight(flight, mission.world)
+    return of_vehicles(flight.zero, made.vehicles, scenario.station.name, STATION_NUMBER)
 
 
 def _span(zero: Epoch, runs: Sequence[Trajectory]) -> tuple[Epoch, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from sim.api.asked import function, path, text, texts
 from sim.api.output import Progress, Where, directory, silent
 from sim.core.epoch import Epoch
 from sim.files.errors import BadInput, MissionFailed
+from sim.planning.raise_plan import read_raise_plan
 from sim.scenario.programme import load_programme
 from sim.scenario.spacewalk_rules import load_spacewalk_rules
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from sim.planning.spacewalks.table import Found
 
 OF_RULES = "spacewalk_rules."  # what stands before a key of the rules in an override
+SCHEMA = 1  # of spacewalks.json
 MAXIMUM = 12  # spacewalks of one plan
 
 
@@ -51,7 +54,7 @@ class Spacewalks:
         """The content of spacewalks.json."""
         from sim.planning.spacewalks.table import content
 
-        return {"status": "done", **content(self.found)}
+        return {"schema": SCHEMA, "status": "done", **content(self.found)}
 
     def lines(self) -> list[str]:
         """The same in words, as the command prints it."""
@@ -73,6 +76,7 @@ def spacewalks(
     ship: str | None = None,
     count: int = 0,
     rules: str | Path = "tiangong",
+    raises: str | Path | None = None,
     overrides: Sequence[str] = (),
     out: Where | None = None,
     progress: Progress | None = None,
@@ -82,8 +86,10 @@ def spacewalks(
     `programme`: a file, or the name of one ("programme"). `start`, `end`: the span, as "2026-11-12", a datetime or an
     Epoch; the whole programme, or the stay of a crew that is asked for. `ship`: whose crew the windows are of; without
     it the crew that is aboard the longest of the span. `count`: so many spacewalks are planned, from what is known at
-    the start, and judged again on trajectories in other air. `rules`: spacewalk rules, a file or a name. `overrides`:
-    texts `KEY=VALUE` for the programme, or `spacewalk_rules.KEY=VALUE`. `out`: a directory for tables and manifest.
+    the start, and judged again on trajectories in other air. `rules`: spacewalk rules, a file or a name. `raises`: a
+    plan of `station` as JSON, whose raises and approaches close hours, instead of those of a forecast. `overrides`:
+    texts `KEY=VALUE` for the programme, or `spacewalk_rules.KEY=VALUE`. `out`: a directory for JSON, tables, pictures,
+    a report and the manifest.
 
     BadInput and ScenarioError for what is asked wrongly, MissionFailed where a forecast cannot be flown.
     """
@@ -101,17 +107,24 @@ def spacewalks(
     given = path(programme, "programme", "the name or the path of a programme")
     read = load_programme(str(given), [s for s in texts_given if not s.startswith(OF_RULES)], alternatives=False)
     named = None if ship is None else text(ship, "ship")
+    plan = None if raises is None else read_raise_plan(path(raises, "raises", "the path of a plan of raises"))
     # From here on it is slow: all problems of what was asked have been reported, but those of span and ship.
     from sim.core.flight import Failure
     from sim.output import spacewalks as output
+    from sim.output.beside import Beside, drawing
     from sim.planning.rotation.timeline import timeline
     from sim.planning.spacewalks.find import find
 
-    with directory(out, loads=False) as place:
+    with (
+        directory(out, loads=False) as place,
+        nullcontext(Beside()) if place is None else drawing(output.PICTURES) as beside,
+    ):
         try:
-            made = Spacewalks(find(timeline(read), read_rules.rules, (first, last), named, count, tick))
+            made = Spacewalks(find(timeline(read), read_rules.rules, (first, last), named, count, tick, plan))
         except Failure as failure:
             raise MissionFailed("spacewalks", str(failure)) from None
         if place is not None:
-            output.write(read, read_rules, made.content(), place, time.perf_counter() - began)
+            output.draw(made.found, place, beside)
+            beside.finish()
+            output.write(read, read_rules, made.found, made.content(), place, time.perf_counter() - began)
     return made

@@ -15,6 +15,7 @@ from sim.core.epoch import Epoch
 from sim.files import paths
 from sim.files.errors import BadInput, MissionFailed
 from sim.files.problems import Problem, ScenarioError
+from sim.planning.raise_plan import SCHEMA
 from sim.scenario.programme import Programme, load_programme
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Station:
         """The content of station.json: raises, launches, altitude, propellant with its bounds, rules, closed times."""
         from sim.planning.station.table import content
 
-        return content(self.found)
+        return {"schema": SCHEMA, **content(self.found)}
 
     def lines(self) -> list[str]:
         """The same in words, as the command prints it."""

@@ -21,6 +21,8 @@ from sim.scenario import Scenario, load
 if TYPE_CHECKING:
     import pandas as pd
 
+SCHEMA = 1  # of week.json
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Week:
@@ -33,7 +35,7 @@ class Week:
 
     def content(self) -> dict:
         """The content of week.json."""
-        return {"status": "done", "mission": self.mission, **week_dict(self.plan, self.zero)}
+        return {"schema": SCHEMA, "status": "done", "mission": self.mission, **week_dict(self.plan, self.zero)}
 
     def lines(self) -> list[str]:
         """The same in words, as the command prints it."""

@@ -210,6 +210,11 @@ def options_named(names: Mapping[str, str]) -> Iterator[None]:
         yield
     except ScenarioError as error:
         raise ScenarioError(replace(p, file=names.get(p.file, p.file)) for p in error.problems) from None
+    except BadInput as error:
+        name, colon, rest = str(error).partition(": ")
+        if not colon or name not in names:
+            raise
+        raise BadInput(f"{names[name]}: {rest}") from None
 
 
 @contextmanager

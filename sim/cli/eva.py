@@ -7,29 +7,33 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
-from sim.cli.options import Force, Json, Many, Place, Quiet, Text, shipped_names, with_options
+from sim.cli.conventions import MISSION_FAILED, options_named, progress, say_json, warn
+from sim.cli.options import Force, Json, Many, Place, ProgrammeFile, Quiet, Raises, Text, shipped_names, with_options
 from sim.files.output_directory import checked_place
+
+NAMES = {
+    "start": "--from",
+    "end": "--until",
+    "ship": "--ship",
+    "count": "--plan",
+    "rules": "--rules",
+    "raises": "--raises",
+    "overrides": "--set",
+}
 
 
 @dataclass(frozen=True)
 class EvaOptions:
     """What the command line says."""
 
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE",
-            help="A programme file, or the name of one that `list` shows.",
-            autocompletion=shipped_names("rotations"),
-        ),
-    ]
+    file: ProgrammeFile
     start: Annotated[Text, typer.Option("--from", metavar="DATE", help="First day, UTC: 2026-11-12.")] = None
     end: Annotated[Text, typer.Option("--until", metavar="DATE", help="Last day, UTC.")] = None
     ship: Annotated[
         Text, typer.Option("--ship", metavar="SHIP", help="Whose crew goes out, as shenzhou-24: windows of its stay.")
     ] = None
     count: Annotated[int, typer.Option("--plan", metavar="N", help="Plan N spacewalks, and judge them as flown.")] = 0
+    raises: Raises = None
     rules: Annotated[
         str,
         typer.Option(
@@ -58,21 +62,20 @@ def eva(given: EvaOptions) -> None:
     made from what is known at --from, and judged again on trajectories in other air, by other code. The exit code is 3
     where fewer are planned than asked for, or one breaks a rule there.
     """
-    from sim.api import time_span
     from sim.api.output import Output
     from sim.api.spacewalks import spacewalks
 
-    start, end = time_span.date(given.start, "--from"), time_span.date(given.end, "--until")
     if given.out:
         warn(checked_place(given.out, given.force))
-    with progress(given.quiet) as tick:
+    with options_named(NAMES), progress(given.quiet) as tick:
         found = spacewalks(
             given.file,
-            start,
-            end,
+            given.start,
+            given.end,
             ship=given.ship,
             count=given.count,
             rules=given.rules,
+            raises=given.raises,
             overrides=given.sets or (),
             out=Output(given.out, given.force) if given.out else None,
             progress=tick,

@@ -41,13 +41,14 @@ from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.screen import screen
 from sim.cli.station import station
+from sim.cli.taught import Teaching
 from sim.cli.variables import without_unusable
 from sim.cli.verify import verify
 from sim.cli.view import view
 from sim.cli.week import week
 from sim.cli.windows import windows
 
-app = typer.Typer(
+app = Teaching(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -15,6 +15,7 @@ import typer.core
 from sim.campaign.lock import tried
 from sim.cli.conventions import INTERRUPTED, BadInput, reporting_errors, say_json, warn
 from sim.cli.options import Count, Many, Quiet, shipped_names, with_options
+from sim.cli.taught import Teaching
 from sim.core.counts import checked_counts, checked_halfwidth, checked_run
 from sim.files.output_directory import link_warnings
 
@@ -26,7 +27,7 @@ class _WithRerun(typer.core.TyperGroup):
         return super().parse_args(ctx, args if args and args[0] in self.commands else ["fly", *args])
 
 
-campaigns = typer.Typer(
+campaigns = Teaching(
     cls=_WithRerun,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Fly a phase many times, dispersed; `montecarlo rerun DIR RUN` flies one of the runs again, whole.",

@@ -54,6 +54,18 @@ Sets = Annotated[
     Many,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a key, as launch.perigee_km=205.0; KEY= takes it out."),
 ]
+ProgrammeFile = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="A programme file, or the name of one that `list` shows.",
+        autocompletion=shipped_names("rotations"),
+    ),
+]
+Raises = Annotated[
+    Place,
+    typer.Option("--raises", metavar="FILE", help="A plan of raises: station.json, or what `station --json` printed."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; must not exist yet.")]
 Flight = Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.conventions import MISSION_FAILED, BadInput, progress, say_json, warn
-from sim.cli.options import Force, Json, Place, Quiet, Sets, Text, shipped_names, with_options
+from sim.cli.options import Force, Json, Place, ProgrammeFile, Quiet, Sets, Text, with_options
 from sim.files.output_directory import checked_place
 
 
@@ -16,14 +16,7 @@ from sim.files.output_directory import checked_place
 class RotationOptions:
     """What the command line says."""
 
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE",
-            help="A programme file, or the name of one that `list` shows.",
-            autocompletion=shipped_names("rotations"),
-        ),
-    ]
+    file: ProgrammeFile
     start: Annotated[Text, typer.Option("--from", metavar="DATE", help="First day that is shown, UTC.")] = None
     end: Annotated[Text, typer.Option("--until", metavar="DATE", help="Last day that is shown, UTC.")] = None
     compared: Annotated[bool, typer.Option("--compare", help="The plan beside the alternatives of the file.")] = False

@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from sim.cli.conventions import options_named, progress, say_json, warn
-from sim.cli.options import Amount, Force, Many, Place, Quiet, SetIndex, SetNumber, Text, shipped_names, with_options
+from sim.cli.options import (
+    Amount,
+    Force,
+    Many,
+    Place,
+    Quiet,
+    Raises,
+    SetIndex,
+    SetNumber,
+    Text,
+    shipped_names,
+    with_options,
+)
 from sim.files.output_directory import checked_place
 
 NAMES = {
@@ -18,6 +30,7 @@ NAMES = {
     "within": "--within",
     "radius": "--radius",
     "skip": "--skip",
+    "raises": "--raises",
     "overrides": "--set",
 }
 
@@ -46,6 +59,7 @@ class ScreenOptions:
         list[int] | None,
         typer.Option("--skip", metavar="NUMBER", help="A catalogue number to leave out; give it again for more."),
     ] = None
+    raises: Raises = None
     elements_index: SetIndex = None
     elements_number: SetNumber = None
     sets: Annotated[Many, typer.Option("--set", metavar="KEY=VALUE", help="Override a key of the file.")] = None
@@ -60,7 +74,8 @@ def screen(given: ScreenOptions) -> None:
     """Screen every craft of a file against a catalogue: each closest approach below a range, with miss, relative speed,
     ages of both sets and probability of collision by a stated covariance.
 
-    A mission is flown first and screened from its launch phase to landing.
+    A mission is flown first and screened from its launch phase to landing. Of a programme the station is screened, on
+    the raises of --raises where given, and each ship that flies by itself in the span, by its mission.
     """
     from sim.api.output import Output
     from sim.api.screen import Near
@@ -75,6 +90,7 @@ def screen(given: ScreenOptions) -> None:
             given.catalog,
             given.start,
             given.days,
+            raises=given.raises,
             near=Near(given.within, given.radius, tuple(given.skip or ())),
             overrides=given.sets or (),
             out=Output(given.out, given.force) if given.out else None,

@@ -30,8 +30,8 @@ def verify(
     Of the landings the opportunity that was flown has to be open, and within 3 min where the element set is fresh. Of
     the flights' forecasts nine of ten have to lie in their intervals. A docking has no limit to miss: the table
     shows which of the rules, which are assumed, it broke. A failure has to end in capture, perhaps after one retry, or
-    in a retreat that stays out of the keep-out sphere. Decay has to have less error (rms) than SGP4 at each age, and
-    every raise of the record has to be found.
+    in a retreat that stays out of the keep-out sphere. Decay has to have less error (median, rms) than SGP4 at each
+    age, 90 to 98 % of the truth in its intervals, and every raise of the record has to be found.
     """
     from sim.api.verification import verify as compare
 

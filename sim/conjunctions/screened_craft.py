@@ -6,7 +6,7 @@ encounter TEME is inertial (it turns by 50 arc seconds a year).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -89,13 +89,20 @@ class ElementCraft:
 
 @dataclass(frozen=True, eq=False)
 class PathCraft:
-    """A path in GCRS whose times are seconds after `zero`; nothing is screened where it does not reach."""
+    """A path in GCRS whose times are seconds after `zero`; nothing is screened where it does not reach. `epoch` of the
+    element set that it starts from, where one is known; `phases`: each with its first and last second, in order."""
 
     name: str
     path: Trajectory
     zero: Epoch
     number: int | None = None
-    epoch: Epoch | None = field(default=None, init=False)
+    epoch: Epoch | None = None
+    phases: tuple[tuple[str, float, float], ...] = ()
+
+    def phase_at(self, at: Epoch) -> str | None:
+        """The phase that it flies at an instant; None where none is known."""
+        t = at.since(self.zero)
+        return next((name for name, first, last in reversed(self.phases) if first <= t <= last), None)
 
     def states(self, start: Epoch, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         at = np.atleast_1d(np.asarray(t, dtype=float)) + start.since(self.zero)

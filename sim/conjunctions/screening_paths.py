@@ -22,6 +22,9 @@ TOGETHER = 1e-6  # s between two parts that are one
 
 class FlownPart(Protocol):
     @property
+    def phase(self) -> str: ...
+
+    @property
     def trajectory(self) -> Trajectory: ...
 
 
@@ -33,7 +36,10 @@ def of_vehicles(
     made = []
     for name, legs in vehicles.items():
         number = station_number if name == station else None
-        made += [PathCraft(name, run, zero, number) for run in _runs([leg.trajectory for leg in legs])]
+        flown = [(leg.phase, leg.trajectory.start, leg.trajectory.end) for leg in legs]
+        for run in _runs([leg.trajectory for leg in legs]):
+            phases = tuple(p for p in flown if p[2] > run.start + TOGETHER and p[1] < run.end - TOGETHER)
+            made.append(PathCraft(name, run, zero, number, phases=phases))
     return made
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.conjunctions.encounter import Encounter
 from sim.conjunctions.errors import EncounterError
 from sim.conjunctions.judgement import fits
-from sim.conjunctions.screened_craft import DAY, ScreenedCraft
+from sim.conjunctions.screened_craft import DAY, PathCraft, ScreenedCraft
 from sim.conjunctions.screening import Approach, Screened, screen
 from sim.conjunctions.screening_catalogue import Catalogue
 from sim.conjunctions.screening_covariance import AgeModel, age_model
@@ -138,6 +138,7 @@ def _craft(made: Screening, one: CraftScreened, model: AgeModel) -> dict:
         "from_utc": one.start.utc(3),
         "to_utc": one.start.plus(one.seconds).utc(3),
         "objects_in_its_shell": one.found.looked_at,
+        "phases": _phases(one),
         "approaches": [approach(made, one, each, model) for each in one.found.approaches],
         "stays_near": [
             _object(made.catalogue, near.row)
@@ -151,6 +152,25 @@ def _craft(made: Screening, one: CraftScreened, model: AgeModel) -> dict:
     }
 
 
+def _phase(craft: ScreenedCraft, at: Epoch) -> str | None:
+    return craft.phase_at(at) if isinstance(craft, PathCraft) else None
+
+
+def _phases(one: CraftScreened) -> list[dict]:
+    """The phases that a craft flies in the span, each with how many approaches it has."""
+    craft, end = one.craft, one.start.plus(one.seconds)
+    if not isinstance(craft, PathCraft):
+        return []
+    met = [craft.phase_at(one.start.plus(each.t)) for each in one.found.approaches]
+    rows = []
+    for name, first, last in craft.phases:
+        begin, until = max(one.start, craft.zero.plus(first)), min(end, craft.zero.plus(last))
+        if begin < until:
+            span = {"from_utc": begin.utc(3), "to_utc": until.utc(3)}
+            rows.append({"phase": name, **span, "approaches": met.count(name)})
+    return rows
+
+
 def approach(made: Screening, one: CraftScreened, found: Approach, model: AgeModel) -> dict:
     """One row: time, object, miss, ages of both sets in days, and the probability with what it stands on."""
     other = made.catalogue.objects[found.row]
@@ -162,6 +182,7 @@ def approach(made: Screening, one: CraftScreened, found: Approach, model: AgeMod
     )
     return {
         "tca_utc": at.utc(3),
+        "phase": _phase(one.craft, at),
         "number": other.number,
         "name": other.name,
         "miss_km": found.range_m / 1e3,
@@ -228,6 +249,8 @@ def _table(made: Screening, one: CraftScreened, model: AgeModel, count: int) -> 
     for near in found.neighbours:
         who = made.catalogue.objects[near.row]
         yield f"  stays near: {who.number} {who.name}, {near.least_m / 1e3:.3f} to {near.most_m / 1e3:.3f} km"
+    if phases := _phases(one):
+        yield "  " + ", ".join(f"{row['phase']} {row['approaches']}" for row in phases)
     if not found.approaches:
         return
     nearest = np.argsort([a.range_m for a in found.approaches], kind="stable")[:count]
@@ -243,7 +266,7 @@ def _table(made: Screening, one: CraftScreened, model: AgeModel, count: int) -> 
         yield (
             f"{row['tca_utc']:24}{row['number']:>8} {row['name'][:23]:24}{row['miss_km']:9.3f}{row['radial_km']:9.3f}"
             f"{row['along_track_km']:9.3f}{row['cross_track_km']:9.3f}{row['relative_speed_m_s']:8.0f}{ages:>12}  "
-            f"{pc}{'*' if row['pc_remark'] else ''}"
+            f"{pc}{'*' if row['pc_remark'] else ''}{'  ' + row['phase'] if row['phase'] else ''}"
         )
     if len(found.approaches) > count:
         yield f"  the nearest {count} of {len(found.approaches)}; --json and --out have all"

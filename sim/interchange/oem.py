@@ -95,9 +95,20 @@ def parse_oem(text: str, file: str) -> Ephemeris:
     return Ephemeris(name, object_id, tuple(s for s in segments if s is not None))
 
 
+def _object_id(part: Part, faults: Faults) -> None:
+    """502.0-B makes it mandatory: who flies here has to be named, if only as unknown."""
+    cell = part.meta.get("OBJECT_ID")
+    if cell is None or not cell.text:
+        allowed = "an international designator, such as 2021-035A, or UNKNOWN (mandatory in CCSDS 502.0-B)"
+        faults.add("OBJECT_ID", "nothing", allowed, cell.line if cell else part.line)
+    else:
+        read_name(part.meta, "OBJECT_ID", part.line, faults)
+
+
 def _segment(part: Part, faults: Faults) -> Segment | None:
     before = faults.count
     read_name(part.meta, "OBJECT_NAME", part.line, faults)
+    _object_id(part, faults)
     frame, system = origin(part.meta, part.line, faults)
     system = system or "UTC"
     start, stop = (read_time(part.meta, key, part.line, system, faults) for key in ("START_TIME", "STOP_TIME"))

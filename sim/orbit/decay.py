@@ -13,7 +13,8 @@ Altitude is a - 6378.137 km of the mean (Brouwer) semi-major axis. Method: least
 mean axis and the mean longitude at the newest set, and ln(Cd A / m) along the days, which is a long-term value, an
 offset from it and a part that is forgotten (`Law`); NRLMSISE-00 with the weather known at `issued` gives the rest. One
 covariance spans past and future, so that what the last sets show of the drag fades into the long-term value, and the
-along-track sigma grows as it has to. Attitude, arrays and docked ships are not separated: they are in the offset.
+along-track sigma grows as it has to. The arrays follow the Sun, so that their share of the drag area goes with the
+cosine of the Sun's angle to the plane; attitude and docked ships are not separated: they are in the offset.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import numpy as np
 
 from sim.core.epoch import Epoch
 from sim.orbit.decay_arc import WGS72_MU, MeanSet, wrapped
-from sim.orbit.decay_density import decay_rates
+from sim.orbit.decay_density import MeanPlane, beta_cosine, decay_rates
 from sim.orbit.weather_forecast import KnownWeather, known_weather, ordinal
 
 DAY = 86400.0
@@ -39,21 +40,24 @@ LAYERS = np.array([-14e3, -8e3, -4e3, 0.0, 4e3, 12e3])  # m about the axis of th
 class Law(NamedTuple):
     """What is assumed of ln(Cd A / m) and of the sets before any is seen; docs/decisions/station-decay.md has the fits.
 
-    `area`: the long-term Cd A / m by NRLMSISE-00, m2/kg. `spread`: of the offset that months have from it; `wander`: of
-    the part that is forgotten in `memory` days; `weather`: of ln(density) by the forecast of the weather, which grows
-    from the day of issue on within `weather_memory` days. Noise of a set: `axis_noise` m, `longitude_noise` m along
-    track, at each of `back` days before its epoch, where SGP4 goes through what the set was fitted to. `window` days of
-    sets are used.
+    `area`: the long-term Cd A / m by NRLMSISE-00 with the Sun in the plane, m2/kg, of which `arrays` is that of the
+    arrays. `spread`: of the offset that months have from it; `wander`: of the part that is forgotten in `memory` days;
+    `weather`: of ln(density) by the forecast of the weather, which grows from the day of issue on within
+    `weather_memory` days. Noise of a set: `axis_noise` m, and along track at each of `back` days before its epoch,
+    where SGP4 goes through what the set was fitted to, `longitude_noise` m each and `common_noise` m that they share.
+    `window` days of sets are used.
     """
 
     area: float = 0.0083
+    arrays: float = 0.8
     spread: float = 0.15
     wander: float = 0.3
     memory: float = 4.0
     axis_noise: float = 15.0
-    longitude_noise: float = 600.0
-    weather: float = 0.21
+    longitude_noise: float = 450.0
+    weather: float = 0.23
     weather_memory: float = 8.0
+    common_noise: float = 1500.0
     back: tuple[float, ...] = (0.0, 0.5, 1.0)
     window: float = 15.0
 
@@ -68,6 +72,15 @@ def share(law: Law, days: float) -> float:
     x = days / law.memory
     averaged = 2.0 * (x + math.expm1(-x)) / x**2 if x > 1e-3 else 1.0
     return math.sqrt(law.spread**2 + law.wander**2 * averaged)
+
+
+def usual(law: Law, plane: MeanPlane, times: np.ndarray) -> np.ndarray:
+    """Long-term ln(Cd A / m), (n,), at `times` s from the plane's epoch.
+
+    An array that follows the Sun shows the flow, averaged over a revolution, 2 / pi of its area times the cosine of the
+    Sun's angle to the plane.
+    """
+    return np.log(law.area * (1.0 - law.arrays + law.arrays * beta_cosine(plane, times)))
 
 
 class Path(NamedTuple):
@@ -202,12 +215,12 @@ class Decay:
         weather = weather or known_weather(issued, back=2.0 - first / DAY, ahead=ahead + 2.0)
         model = Model.over(newest, first - 0.3 * DAY, (ahead + 0.3) * DAY, weather)
         mean, prior = _prior(model, weather, law)
-        noise = np.tile([law.axis_noise, *[law.longitude_noise] * len(law.back)], len(known))
+        noise = _noise(law, len(known))
         x = mean.copy()
         for _ in range(PASSES):
             rows, misses = _observed(model, model.path(x[0], x[1], x[2:]), known, law)
             miss = misses + rows @ (x - mean)
-            spread = rows @ prior @ rows.T + np.diag(noise**2)
+            spread = rows @ prior @ rows.T + noise
             gain = np.linalg.solve(spread, rows @ prior).T
             x = mean + gain @ miss
         chi2 = float(miss @ np.linalg.solve(spread, miss))
@@ -219,6 +232,11 @@ class Decay:
     def zero(self) -> int:
         """Index of the newest set's epoch in the times."""
         return int(np.argmin(abs(self.model.times)))
+
+    @property
+    def departure(self) -> np.ndarray:
+        """ln(Cd A / m) (n,) less its long-term value at each of the model's times."""
+        return self.logs - usual(self.law, self.model.newest.plane, self.model.times)
 
     def rate_km_per_day(self, epoch: Epoch, altitude_km: float) -> float:
         """da/dt at an altitude, negative, km/day; held beyond the forecast's days."""
@@ -242,6 +260,14 @@ class Decay:
         return DecayForecast(axis, sa, longitude, sl)
 
 
+def _noise(law: Law, sets: int) -> np.ndarray:
+    """Covariance of the observations, m2; sets are independent, the longitudes of one share an error."""
+    count = len(law.back)
+    one = np.diag([law.axis_noise**2, *[law.longitude_noise**2] * count])
+    one[1:, 1:] += law.common_noise**2
+    return np.kron(np.eye(sets), one)
+
+
 def _prior(model: Model, weather: KnownWeather, law: Law) -> tuple[np.ndarray, np.ndarray]:
     """Mean (n + 2,) and covariance of axis, longitude and ln(Cd A / m) before any set is used."""
     days = model.times / DAY
@@ -253,7 +279,7 @@ def _prior(model: Model, weather: KnownWeather, law: Law) -> tuple[np.ndarray, n
     covariance[0, 0], covariance[1, 1] = AXIS_KNOWN**2, (LONGITUDE_KNOWN / model.newest.axis) ** 2
     air = law.spread**2 + law.wander**2 * np.exp(-apart / law.memory) + law.weather**2 * growing
     covariance[2:, 2:] = air
-    return np.concatenate([[0.0, 0.0], np.full(len(days), math.log(law.area))]), covariance
+    return np.concatenate([[0.0, 0.0], usual(law, model.newest.plane, model.times)]), covariance
 
 
 def _observed(model: Model, path: Path, sets: Sequence[MeanSet], law: Law) -> tuple[np.ndarray, np.ndarray]:

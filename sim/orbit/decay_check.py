@@ -54,11 +54,11 @@ def drag_only(sets: Sequence[MeanSet], law: Law = LAW) -> DragOnly:
     fit = Decay.from_sets(sets, ahead=0.5, law=one, weather=weather)
     area, freedom = math.exp(float(fit.logs[fit.zero])), fit.count - UNKNOWNS
     probability = float(gammaincc(0.5 * freedom, 0.5 * fit.chi2))
-    departure = math.log(area / law.area) / math.sqrt(law.spread**2 + law.wander**2)
+    departure = float(fit.departure[fit.zero]) / math.sqrt(law.spread**2 + law.wander**2)
     highest = float(np.max(fit.misses.reshape(len(sets), -1)[:, 0]))
     reason = "drag explains it"
     if probability < IMPROBABLE:
         reason = f"no single drag fits: chi-square {fit.chi2:.0f} for {freedom}"
     elif departure < -RANGE:
-        reason = f"Cd A / m of {area:.4f} m2/kg, {-departure:.1f} sigma below the usual {law.area}"
+        reason = f"Cd A / m of {area:.4f} m2/kg, {-departure:.1f} sigma below the usual"
     return DragOnly(area, fit.chi2, freedom, probability, highest, reason != "drag explains it", reason)

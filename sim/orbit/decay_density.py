@@ -98,11 +98,27 @@ def _at(table, heights, levels, latitude, latitudes, local) -> np.ndarray:
     return (1.0 - wz) * level(k) + wz * level(k + 1)
 
 
+def beta_cosine(plane: MeanPlane, times: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Cosine (n,) of the angle between the Sun and the plane at `times` s from the plane's epoch."""
+    times = np.asarray(times, float)
+    right, declination = _sun_angles(plane.epoch, times)
+    node = plane.node + plane.node_rate * times
+    sine = math.cos(plane.inclination) * np.sin(declination)
+    sine += math.sin(plane.inclination) * np.cos(declination) * np.sin(node - right)
+    return np.sqrt(1.0 - sine**2)
+
+
 def _sun(epoch: Epoch, times: np.ndarray) -> np.ndarray:
-    """Right ascension of the Sun, rad, to 0.01 deg (Astronomical Almanac, low precision)."""
+    """Right ascension of the Sun, rad."""
+    return _sun_angles(epoch, times)[0]
+
+
+def _sun_angles(epoch: Epoch, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Right ascension and declination of the Sun, rad, to 0.01 deg (Astronomical Almanac, low precision)."""
     whole, part = epoch.jd_utc()
     d = whole - 2451545.0 + part + times / DAY
     g = np.radians(357.529 + 0.98560028 * d)
     longitude = np.radians(280.459 + 0.98564736 * d + 1.915 * np.sin(g) + 0.020 * np.sin(2.0 * g))
     tilt = np.radians(23.439 - 3.6e-7 * d)
-    return np.arctan2(np.cos(tilt) * np.sin(longitude), np.cos(longitude))
+    right = np.arctan2(np.cos(tilt) * np.sin(longitude), np.cos(longitude))
+    return right, np.arcsin(np.sin(tilt) * np.sin(longitude))

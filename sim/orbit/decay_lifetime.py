@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core.epoch import Epoch
-from sim.orbit.decay import RADIUS, Decay, share
+from sim.orbit.decay import RADIUS, Decay, share, usual
 from sim.orbit.decay_density import MeanPlane, decay_rates
 from sim.orbit.weather_forecast import known_weather, measured_weather, ordinal
 
@@ -56,7 +56,7 @@ def _sigma(decay: Decay, days: float) -> float:
 
 
 def _rates(decay: Decay, axis: float, goal: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """ln(-da/dt) for 1 m2/kg: days (n,), layers of the axis (k,), values (n, k)."""
+    """ln(-da/dt) with the long-term Cd A / m: days (n,), layers of the axis (k,), values (n, k)."""
     plane = decay.model.newest.plane
     weather = known_weather(decay.issued, back=5.0, ahead=120.0)
     nodes = np.arange(0.0, FARTHEST + EVERY, EVERY)
@@ -64,7 +64,8 @@ def _rates(decay: Decay, axis: float, goal: float) -> tuple[np.ndarray, np.ndarr
     near = nodes[nodes < 200.0]
     times = (near[:, None] + np.arange(4) / 4.0).ravel() * DAY
     values = decay_rates(plane, times, weather.at(ordinal(plane.epoch) + times / DAY), layers)
-    first = np.log(-values).reshape(len(near), 4, -1).mean(axis=1)
+    logs = np.log(-values) + usual(decay.law, plane, times)[:, None]
+    first = logs.reshape(len(near), 4, -1).mean(axis=1)
     later = np.repeat(first[-24:].mean(axis=0)[None], len(nodes) - len(near), axis=0)  # a season, the plane turns twice
     return nodes, layers, np.concatenate([first, later])
 
@@ -72,7 +73,7 @@ def _rates(decay: Decay, axis: float, goal: float) -> tuple[np.ndarray, np.ndarr
 def _fall(decay, axis, goal, nodes, layers, rates, offset: float) -> float:
     """Days to the goal, with `offset` on ln(drag)."""
     t, a = 0.0, axis
-    days, logs = decay.model.times / DAY, decay.logs
+    days, logs = decay.model.times / DAY, decay.departure
     while a > goal and t < FARTHEST:
         k = min(int(t / EVERY), len(nodes) - 1)
         rate = math.exp(np.interp(a, layers, rates[k]) + np.interp(t, days, logs) + offset)

@@ -1,9 +1,9 @@
 """Space weather as it is known at one instant: what was measured before that day, and a regression on it beyond.
 
-F10.7 and Ap of a day to come are least-squares lines in what was known: the last value, the means of 7, 27 and 81 days
-and the value one turn of the Sun (27 days) before. The coefficients for each day ahead come from 1990 to 2020, before
-the station flew; nothing of the days that are forecast goes in. The 81-day mean of F10.7 near and beyond the instant is
-that of measured and forecast days together.
+ln(F10.7) and Ap of a day to come are least-squares lines in what was known: the last value, the means of 7, 27 and
+81 days and the value one turn of the Sun (27 days) before. The coefficients for each day ahead come from 1990 to 2020,
+before the station flew; nothing of the days that are forecast goes in. The 81-day mean of F10.7 near and beyond the
+instant is that of measured and forecast days together.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def known_weather(issued: Epoch, back: float = 60.0, ahead: float = 60.0) -> Kno
     measured = slice(first - start, reach - start)
     f107, ap = table.f107[measured], table.ap[measured]
     days = max(int(today - reach + ahead) + HALF + 2, 1)
-    f107 = np.concatenate([f107, _continued(f107, days, _coefficients()[0])])
+    f107 = np.concatenate([f107, np.exp(_continued(np.log(f107), days, _coefficients()[0]))])
     ap = np.concatenate([ap, np.maximum(_continued(ap, days, _coefficients()[1]), 2.0)])
     sums = np.cumsum(np.concatenate([[0.0], f107]))
     k = np.arange(HALF, len(f107) - HALF)
@@ -97,11 +97,11 @@ def _continued(x: np.ndarray, days: int, coefficients: np.ndarray) -> np.ndarray
 
 @lru_cache(maxsize=1)
 def _coefficients() -> tuple[np.ndarray, np.ndarray]:
-    """(AHEAD, 6) for F10.7, and for Ap."""
+    """(AHEAD, 6) for ln(F10.7), and for Ap."""
     table = space_weather.table()
     until = date(LEARNT_UNTIL + 1, 1, 1).toordinal() - table.first.toordinal()
     both = []
-    for x in (table.f107[:until], table.ap[:until]):
+    for x in (np.log(table.f107[:until]), table.ap[:until]):
         k = np.arange(BACK, len(x) - AHEAD, 3)
         fits = [np.linalg.lstsq(_features(x, k, h), x[k + h - 1], rcond=None)[0] for h in range(1, AHEAD + 1)]
         both.append(np.array(fits))

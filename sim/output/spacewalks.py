@@ -1,4 +1,4 @@
-"""Spacewalks on disk: `spacewalks.json`, tables, and `manifest.json`."""
+"""Spacewalks on disk: `spacewalks.json`, tables, a report, pictures, and `manifest.json`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from pathlib import Path
 from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
 from sim.export.table import write_table
+from sim.output.beside import Beside
+from sim.output.spacewalk_report import report
+from sim.planning.spacewalks.chart import record_chart, season_chart
+from sim.planning.spacewalks.table import Found
 from sim.scenario.programme import Programme
 from sim.scenario.spacewalk_rules import SpacewalkRulesRead
 
 NESTED = "rules", "possible_starts"
+PICTURES = "spacewalk_days", "spacewalk_record"  # modules of sim.plots
 
 
 @dataclass(frozen=True)
@@ -24,8 +29,19 @@ class _Read:
     raw: Mapping
 
 
-def write(programme: Programme, rules: SpacewalkRulesRead, content: dict, directory: Path, seconds: float) -> None:
-    """Write everything into `directory`, which exists."""
+def draw(found: Found, directory: Path, beside: Beside) -> None:
+    """Have the pictures drawn into `directory`, which exists: of the windows and of the record, where there are any."""
+    if found.season is not None:
+        beside.draw("spacewalk_days", season_chart(found), directory / "windows.png")
+    if found.record:
+        beside.draw("spacewalk_record", record_chart(found), directory / "record.png")
+
+
+def write(
+    programme: Programme, rules: SpacewalkRulesRead, found: Found, content: dict, directory: Path, seconds: float
+) -> None:
+    """Write everything else there; `content` is that of `found`."""
+    (directory / "report.md").write_text(report(found), "utf-8")
     write_json(directory / "spacewalks.json", plain(content, "spacewalks"))
     plan, windows = content["plan"] or {}, content["windows"] or {}
     tables = {"record": content["record"], "windows": windows.get("starts"), "plan": plan.get("spacewalks")}

@@ -12,15 +12,16 @@ import numpy as np
 ALUMINIUM = 2.8  # g/cm3
 SOUND = 5.1  # km/s, in aluminium
 HARDNESS = 95.0  # Brinell, of a 6061-T6
+OBLIQUE = math.radians(65.0)  # farther from the normal the equation of the shield is held there
 SLOW, FAST = 3.0, 7.0  # km/s along the normal: below the particle stays whole, above it melts
 
 
 def whipple_diameter(v: float, angle: float, density: float, wall: dict[str, float]) -> float:
     """Diameter, cm, from which on a particle goes through a bumper and the wall behind it.
 
-    `angle` rad. `wall`: `bumper_cm`, `spacing_cm`, `wall_cm`, `yield_ksi`.
+    `angle` rad; beyond 65 deg that of 65 deg. `wall`: `bumper_cm`, `spacing_cm`, `wall_cm`, `yield_ksi`.
     """
-    cosine = math.cos(angle)
+    cosine = math.cos(min(angle, OBLIQUE))
     normal = v * cosine
     if normal <= SLOW:
         return _slow(v, cosine, density, wall)

@@ -9,6 +9,7 @@ from sim.core.epoch import Epoch
 from sim.files.errors import BadInput
 from sim.files.problems import listed, nearest
 from sim.planning.kept_station import all_sets, known_before
+from sim.planning.raise_plan import RaisePlan
 from sim.planning.rotation.timeline import Timeline
 from sim.planning.spacewalks.on_the_day import carried_out
 from sim.planning.spacewalks.plan import SpacewalkPlan, planned
@@ -16,6 +17,7 @@ from sim.planning.spacewalks.recheck import Done, rechecked
 from sim.planning.spacewalks.record import judged_record
 from sim.planning.spacewalks.table import Flight, Found
 from sim.planning.spacewalks.windows import Crew, Season, crew_of, season
+from sim.planning.station_on_plan import launched_on, refuse_other_programme
 from sim.scenario.spacewalk_rules import SpacewalkRules
 
 DENSITIES = 1.0, 0.75, 1.3  # of the air on the trajectories that a plan is judged on: months ahead it is known so well
@@ -28,8 +30,13 @@ def find(
     ship: str | None,
     count: int,
     tick: Callable[[str, float], None],
+    raises: RaisePlan | None = None,
 ) -> Found:
-    """`span`: the ends as asked for, None where not. BadInput for a span or a ship that brings nothing."""
+    """`span`: the ends as asked for, None where not. `raises`: of a plan, instead of those that a forecast makes.
+    BadInput for a span or a ship that brings nothing, and for raises that do not reach over the windows."""
+    if raises is not None:
+        refuse_other_programme(found, raises)
+        found = launched_on(found, raises)
     required = ship is not None or count > 0
     crew = _crew(found, rules, ship, span) if required or all(span) else None
     first, last = span
@@ -37,26 +44,32 @@ def find(
         first, last = first or crew.came, last or crew.left
     start, end = first or found.start, last or found.end.plus(1.0)
     if not start < end:
-        raise BadInput(f"until: found {end}; write a time after the start, {start}")
-    why = "" if crew is not None else "windows: write --from and --until, or --ship"
+        raise BadInput(f"end: found {end}; write a time after the start, {start}")
+    why = "" if crew is not None else "windows are left out: write --from and --until, or --ship, for those of a crew"
     if crew is not None and (beyond := _beyond(start, end)):
         if required:
             raise BadInput(beyond)
         crew, why = None, f"windows are left out: {beyond}"
+    if crew is not None and raises is not None and raises.uncovered(start, end):
+        raise BadInput(
+            f"raises: found a plan from {raises.start} to {raises.end} for windows from {start} to {end}; write a plan "
+            "that reaches over them, or a first and a last day within it"
+        )
     tick("record", 0.1)
-    record = judged_record(found, rules, start, end)
+    record = judged_record(found, rules, start, end, raises)
     seen = plan = None
     flights: tuple[Flight, ...] = ()
     if crew is not None:
         tick("windows", 0.4)
-        seen = season(found, rules, crew, start, end)
+        seen = season(found, rules, crew, start, end, raises)
     if seen is not None and count:
         tick("plan", 0.6)
         plan = planned(seen, count)
         tick("re-check", 0.8)
         flights = tuple(_flight(seen, plan, density) for density in DENSITIES) if plan.walks else ()
     file = found.programme.file
-    return Found(file.name, rules.name, record, seen, why, plan, flights)
+    of = raises.file if raises is not None else ""
+    return Found(file.name, rules.name, record, seen, why, plan, flights, of)
 
 
 def _flight(seen: Season, plan: SpacewalkPlan, density: float) -> Flight:
@@ -71,7 +84,7 @@ def _flight(seen: Season, plan: SpacewalkPlan, density: float) -> Flight:
 
 def _beyond(start: Epoch, end: Epoch) -> str:
     if start <= all_sets()[0].epoch:
-        return f"from: found {start}; no element set of the station is older than {all_sets()[0].epoch}"
+        return f"start: found {start}; write a day after {all_sets()[0].epoch}, the oldest element set of the station"
     return dates.beyond_planning(known_before(start).last.epoch, end) or ""
 
 

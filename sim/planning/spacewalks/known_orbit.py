@@ -2,7 +2,8 @@
 
 A forecast of months is flown in the full model, with two burns half a revolution apart whenever the station has fallen
 to the floor of its band. When its real raises come is not known; the plane of the orbit hardly depends on them, and the
-place on the orbit does. So a plan looks at the plane, and leaves room to choose the start on the day.
+place on the orbit does. So a plan looks at the plane, and leaves room to choose the start on the day. Where a plan of
+raises is at hand, those are flown instead.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from sim.environment.space_weather import Weather, weather_at
 from sim.environment.world import KnownWorld, build_world, sgp4_state
 from sim.orbit.mean_altitude import mean_axis, revolution
 from sim.orbit.propagate import end_state, fly
+from sim.planning.raise_plan import PlannedRaise
 
 DAY = 86400.0
 STEP = 120.0  # s of the forecast, as the other planners take it
@@ -44,13 +46,15 @@ class Station:
 
 @dataclass(frozen=True)
 class KeptOrbit:
-    """A forecast: seconds from `zero`, the epoch of the set `elements`; `burns` s, the middles of the raises."""
+    """A forecast: seconds from `zero`, the epoch of the set `elements`; `burns` s, the middles of the raises. `rows`:
+    the burns of a plan of raises, where it has them from one: middle s, velocity change in LVLH (3,) m/s."""
 
     elements: ElementSet
     zero: Epoch
     world: KnownWorld
     path: Trajectory
     burns: tuple[float, ...]
+    rows: np.ndarray | None = None
 
 
 def nearest_set(sets: Sequence[ElementSet], at: Epoch) -> ElementSet:
@@ -119,6 +123,27 @@ def kept_orbit(
         state = replace(end_state(state, coast), cda=state.cda)
         t = till
     return KeptOrbit(elements, zero, world, joined(parts), tuple(done))
+
+
+def planned_rows(raises: Sequence[PlannedRaise], elements: ElementSet, until: Epoch) -> np.ndarray:
+    """The burns of a plan between the epoch of a set and an instant, for `planned_orbit`: those before it are in it."""
+    zero, half = elements.epoch, 0.25 * DAY / elements.mean_motion_rev_day
+    made = []
+    for one in raises:
+        if zero < one.at < until:
+            sides = (0.0,) if one.burns == 1 else (-half, half)
+            made += [(one.at.since(zero) + side, one.dv / one.burns, 0.0, 0.0) for side in sides]
+    return np.array(made).reshape(-1, 4)
+
+
+def planned_orbit(
+    elements: ElementSet, station: Station, world: KnownWorld, rows: np.ndarray, density: float = 1.0
+) -> KeptOrbit:
+    """The station from the epoch of a set to the end of the world's tables, with the burns of a plan: of their sizes,
+    by the engine of `station`. Failure where it decays to the ground."""
+    r, v = sgp4_state(elements.line1, elements.line2, elements.epoch)
+    path = fly(State(r, v, station.mass, density * station.cda), 0.0, world.end, world, rows, station.engine)
+    return KeptOrbit(elements, elements.epoch, world, path, tuple(rows[:, 0].tolist()), rows)
 
 
 def _raise(first: float, axis: float, target: float) -> np.ndarray:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.orbit.radiation import anomaly
-from sim.planning.spacewalks.known_orbit import KeptOrbit, kept_orbit
+from sim.planning.spacewalks.known_orbit import KeptOrbit, kept_orbit, planned_orbit
 from sim.planning.spacewalks.plan import Planned, SpacewalkPlan
 from sim.planning.spacewalks.sky import sampled
 from sim.planning.spacewalks.windows import Season
@@ -33,12 +33,15 @@ class CarriedOut:
 
 
 def carried_out(found: Season, plan: SpacewalkPlan, density: float) -> CarriedOut:
-    """The plan on a trajectory in such air, raised when the forecast raises it, by as much as it takes."""
-    kept = found.rules.planning.kept_km
+    """The plan on a trajectory in such air, raised when the forecast raises it: by as much as it takes, or as a plan of
+    raises has it."""
+    low, high = found.rules.planning.kept_km
     forecast = found.orbit
-    orbit = kept_orbit(
-        forecast.elements, found.station, forecast.world, (kept[0], kept[1]), burns=forecast.burns, density=density
-    )
+    of = forecast.elements, found.station, forecast.world
+    if forecast.rows is not None:
+        orbit = planned_orbit(*of, forecast.rows, density)
+    else:
+        orbit = kept_orbit(*of, (low, high), burns=forecast.burns, density=density)
     starts = tuple(_start(found, orbit, walk) for walk in plan.walks)
     return CarriedOut(density, orbit, starts, _apart(forecast, orbit, plan.walks[-1].start) if plan.walks else 0.0)
 

@@ -14,6 +14,7 @@ from sim.environment import space_weather
 from sim.environment.world import World, build_world
 from sim.orbit.radiation import anomaly
 from sim.planning.kept_station import all_sets, axis_of, known_with
+from sim.planning.raise_plan import RaisePlan
 from sim.planning.rotation.timeline import DAY, Spacewalk, Timeline
 from sim.planning.spacewalks.judging import (
     HOUR,
@@ -70,17 +71,19 @@ class Judged:
         return tuple(s for s in self.standings if s.hard and s.share is not None and 0.0 < s.share < 1.0)
 
 
-def judged_record(found: Timeline, rules: SpacewalkRules, start: Epoch, end: Epoch) -> tuple[Judged, ...]:
-    """Every spacewalk of a programme that begins between `start` and `end`."""
+def judged_record(
+    found: Timeline, rules: SpacewalkRules, start: Epoch, end: Epoch, raises: RaisePlan | None = None
+) -> tuple[Judged, ...]:
+    """Every spacewalk of a programme that begins between `start` and `end`. `raises`: a plan, for those within it."""
     work, sets = work_of(found), all_sets()
     return tuple(
-        _judged(number, eva, found, work, sets, rules)
+        _judged(number, eva, found, work, sets, rules, raises)
         for number, eva in enumerate(found.evas, 1)
         if start <= eva.start < end
     )
 
 
-def _judged(number: int, eva: Spacewalk, found: Timeline, work, sets: Sequence[ElementSet], rules) -> Judged:
+def _judged(number: int, eva: Spacewalk, found: Timeline, work, sets: Sequence[ElementSet], rules, raises) -> Judged:
     length = rules.spacewalk.length_h * HOUR
     walk = Walk(eva.start, eva.end or eva.start.plus(length), eva.crew)
     ship = next((p.ship_up for p in found.people if p.name in eva.crew and p.aboard(eva.start)), "")
@@ -91,7 +94,7 @@ def _judged(number: int, eva: Spacewalk, found: Timeline, work, sets: Sequence[E
     limit, seconds = rules.anomaly.protons_most, walk.end.since(walk.start)
     views = _skies(elements, walk.start, known, rules, seconds)
     measured = tuple(view.measured(0.0, seconds, limit) for view in views)
-    about = _surroundings(eva, ship, found, work)
+    about = _surroundings(eva, ship, found, work, raises)
     standings = list(calendar(walk, about, rules, by_day=unreleased))
     orbit = list(orbital(walk.start, measured, rules))
     # Where the hour was not released only the angle of the Sun is known of the orbit's rules.
@@ -114,12 +117,14 @@ def _judged(number: int, eva: Spacewalk, found: Timeline, work, sets: Sequence[E
     )
 
 
-def _surroundings(eva: Spacewalk, ship: str, found: Timeline, work) -> Surroundings:
+def _surroundings(eva: Spacewalk, ship: str, found: Timeline, work, raises: RaisePlan | None) -> Surroundings:
     crew = [p for p in found.people if p.ship_up == ship]
     names = {p.name for p in crew}
     others = tuple(e.start for e in found.evas if e is not eva and names & set(e.crew) and crew[0].aboard(e.start))
     came = crew[0].came or eva.start
-    return Surroundings(work, (), came, crew[0].left, others, len(found.aboard(eva.start)))
+    known = raises is not None and raises.start <= eva.start < raises.end
+    burns = tuple(one.at for one in raises.raises) if raises is not None and known else ()
+    return Surroundings(work, burns, came, crew[0].left, others, len(found.aboard(eva.start)))
 
 
 def _skies(elements: ElementSet, zero: Epoch, known: bool, rules, last: float) -> list[Sky]:

@@ -27,7 +27,8 @@ class Flight:
 @dataclass(frozen=True)
 class Found:
     """All that was asked for. `record`: the spacewalks of the span; `season`: the windows of a crew, or None and `why`
-    not; `plan` and its `flights`, where a plan was asked for."""
+    not; `plan` and its `flights`, where a plan was asked for. `raises`: the file of the raises; empty where a forecast
+    makes its own."""
 
     title: str
     rules: str
@@ -36,6 +37,7 @@ class Found:
     why: str
     plan: SpacewalkPlan | None
     flights: tuple[Flight, ...]
+    raises: str = ""
 
 
 def content(found: Found) -> dict:
@@ -44,7 +46,7 @@ def content(found: Found) -> dict:
         "programme": found.title,
         "rules": found.rules,
         "record": [_judged_row(j) for j in found.record],
-        "windows": _windows(found.season) if found.season else None,
+        "windows": _windows(found.season, found.raises) if found.season else None,
         "windows_left_out": found.why,
         "plan": _plan(found.season, found.plan, found.flights) if found.season and found.plan else None,
     }
@@ -88,7 +90,7 @@ def verdict(j: Judged) -> str:
     return "depends on the place on the orbit" if j.depends else "possible"
 
 
-def _windows(found: Season) -> dict:
+def _windows(found: Season, raises: str) -> dict:
     length = found.rules.spacewalk.length_h
     return {
         "ship": found.crew.ship,
@@ -97,6 +99,7 @@ def _windows(found: Season) -> dict:
         "until_utc": found.zero.plus(float(found.starts[-1])).utc(0),
         "length_h": length,
         "retime_min": found.rules.planning.retime_min,
+        "raises_from": raises or "a forecast that keeps the altitude",
         "raises_utc": [found.zero.plus(b).utc(0) for b in found.orbit.burns],
         "allowed_share": {name: float(good.mean()) for name, good in found.allowed.items()},
         "open_share": float(found.open.mean()),
@@ -147,7 +150,7 @@ def lines(found: Found) -> list[str]:
     if found.record:
         made += ["", *_record_lines(found.record)]
     if found.season is not None:
-        made += ["", *_season_lines(found.season)]
+        made += ["", *_season_lines(found.season, found.raises)]
     elif found.why:
         made += ["", found.why]
     if found.season is not None and found.plan is not None:
@@ -173,7 +176,7 @@ def _span(first: Epoch, last: Epoch) -> str:
     return f"{first.text('%H:%M', BEIJING)}-{last.text('%H:%M', BEIJING)} Beijing"
 
 
-def _season_lines(found: Season) -> list[str]:
+def _season_lines(found: Season, raises: str) -> list[str]:
     days: dict[str, list[str]] = {}
     for a, b in found.spans():
         first, last = found.zero.plus(a), found.zero.plus(b)
@@ -183,7 +186,7 @@ def _season_lines(found: Season) -> list[str]:
     shares = ", ".join(f"{WORDS[name]} {100.0 * good.mean():.0f} %" for name, good in found.allowed.items())
     made = [
         f"{found.crew.ship}: windows of {found.rules.spacewalk.length_h:g} h on {len(days)} days, "
-        f"forecast from {found.orbit.elements.name}",
+        f"forecast from {found.orbit.elements.name}, " + (f"raises of {raises}" if raises else "raises of its own"),
         f"starts that each rule allows: {shares}",
     ]
     return made + [f"  {day}  start {', '.join(spans)} Beijing" for day, spans in days.items()]

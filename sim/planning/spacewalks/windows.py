@@ -16,9 +16,17 @@ from sim.core.vehicle import Engine
 from sim.files.errors import BadInput
 from sim.orbit.radiation import anomaly
 from sim.planning.kept_station import known_before
+from sim.planning.raise_plan import RaisePlan
 from sim.planning.rotation.timeline import DAY, Person, Timeline
 from sim.planning.spacewalks.judging import HOUR, beta_limit, work_of
-from sim.planning.spacewalks.known_orbit import KeptOrbit, Station, kept_orbit, world_for
+from sim.planning.spacewalks.known_orbit import (
+    KeptOrbit,
+    Station,
+    kept_orbit,
+    planned_orbit,
+    planned_rows,
+    world_for,
+)
 from sim.planning.spacewalks.sky import Sky, protons_anywhere, sampled
 from sim.scenario.load import load_named
 from sim.scenario.spacewalk_rules import SpacewalkRules
@@ -98,13 +106,20 @@ def station_of(found: Timeline, at: Epoch) -> Station:
     return Station(mass, area, Engine(model.engines.thrust_n, model.engines.isp_s))
 
 
-def season(found: Timeline, rules: SpacewalkRules, crew: Crew, start: Epoch, end: Epoch) -> Season:
-    """The starts from `start` to `end`, by what is known at `start`: the last element set before it."""
+def season(
+    found: Timeline, rules: SpacewalkRules, crew: Crew, start: Epoch, end: Epoch, raises: RaisePlan | None = None
+) -> Season:
+    """The starts from `start` to `end`, by what is known at `start`: the last element set before it, and the raises of
+    a plan where there is one."""
     elements = known_before(start).last
     middle = start.plus(0.5 * end.since(start))
     station = station_of(found, middle)
     low, high = rules.planning.kept_km
-    orbit = kept_orbit(elements, station, world_for(elements, end), (low, high))
+    world = world_for(elements, end)
+    if raises is None:
+        orbit = kept_orbit(elements, station, world, (low, high))
+    else:
+        orbit = planned_orbit(elements, station, world, planned_rows(raises.raises, elements, end))
     length, margin = rules.spacewalk.length_h * HOUR, 60.0 * rules.planning.retime_min
     starts = _grid(start, end.plus(-length), orbit.zero, 60.0 * rules.planning.step_min)
     t = np.arange(max(starts[0] - margin - STEP, 0.0), starts[-1] + length + margin + REVOLUTION, STEP)
@@ -150,7 +165,7 @@ def _grid(start: Epoch, last: Epoch, zero: Epoch, every: float) -> np.ndarray:
     begin = start.since(zero) + (every - past) % every
     starts = np.arange(begin, last.since(zero), every)
     if not starts.size:
-        raise BadInput(f"until: found a span from {start} without room for one spacewalk; write a later day")
+        raise BadInput(f"end: found a span from {start} without room for one spacewalk; write a later day")
     return starts
 
 
