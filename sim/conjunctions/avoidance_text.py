@@ -43,7 +43,8 @@ def _craft_lines(one: PlannedCraft) -> Iterator[str]:
     )
     yield from (f"  note: {remark}" for remark in one.remarks)
     if plan.before:
-        yield f"  {'TCA, UTC':24} {'object':32} {'miss, m':>10} {'Pc':>9}  {'after: miss':>11} {'Pc':>9}"
+        after = f"  {'after: miss':>11} {'Pc':>9}" if plan.after else ""
+        yield f"  {'TCA, UTC':24} {'object':32} {'miss, m':>10} {'Pc':>9}{after}"
     for k in _shown(plan):
         yield f"  {_row(one, k)}"
     if len(plan.before) > SHOWN:
