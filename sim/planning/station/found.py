@@ -90,6 +90,8 @@ def _of_plan(found: Setting, made: Plan) -> Carried:
 def _judged(found: Setting, table: Falls, factor: Factor, made: Plan, carried: Carried) -> Judged:
     times = np.arange(0.0, found.end, EVERY)
     axis = axes(carried.path, times)
+    path = (times, axis, carried.path.at(times)[2])
+    net = sum(b.made.dv * size for b, size in zip(carried.burnt, carried.sizes, strict=True))
     return Judged(
         path=carried.path,
         times=times,
@@ -98,6 +100,6 @@ def _judged(found: Setting, table: Falls, factor: Factor, made: Plan, carried: C
         sizes=carried.sizes,
         met=carried.met,
         left=carried.budget,
-        bound=bound(found, table, factor, (times, axis), carried.met, instants(found, begin(found), table)),
+        bound=bound(found, table, factor, path, net, carried.met, instants(found, begin(found), table)),
         checks=tuple(judge(found, carried.path, found.world, carried.budget)),
     )

@@ -49,22 +49,31 @@ class NoPlan(Failure):
 
 def falls_of(found: Setting) -> Falls:
     """The fall by day at the edges of the band, in the plane as it turns without drag."""
-    free = flown(found, found.state, (0.0, found.end), (), found.world, lambda t: 0.0)
     low, high = found.rules.band_km
-    return falls(free.path, found.world, found.axis(low), found.axis(high))
+    return falls(found.plane, found.zero, found.end, found.axis(low), found.axis(high))
 
 
-def plan(found: Setting, standing: Standing, table: Falls, end_km: float, before: Plan | None = None) -> Plan:
+def plan(found: Setting, standing: Standing, table: Falls, end_km: float, before: Plan | None = None, search: bool = False) -> Plan:
     """The raises from where the station stands to the end, which it is to reach at `end_km` or higher.
 
     With a plan made `before`, its days are kept and the sizes are sought anew; where that breaks a limit, or without
     it, the days too. NoPlan says which limit cannot be kept, with numbers.
     """
     if before is not None:
+        kept = None
         try:
-            return _plan(found, standing, table, end_km, before)
+            kept = _plan(found, standing, table, end_km, before)
+            if not search:
+                return kept
         except NoPlan:
             pass
+        try:
+            new = _plan(found, standing, table, end_km, None)
+        except NoPlan:
+            if kept is None:
+                raise
+            return kept
+        return kept if kept and kept.solution.value <= new.solution.value else new
     return _plan(found, standing, table, end_km, None)
 
 

@@ -20,6 +20,8 @@ from sim.core.scene import KnownState
 from sim.core.vehicle import Engine
 from sim.environment.world import KnownWorld, build_world, sgp4_state
 from sim.files.errors import BadInput
+from sim.orbit.decay_arc import mean_set
+from sim.orbit.decay_density import MeanPlane
 from sim.orbit.propagate import fly
 from sim.phases.await_launch import AwaitLaunch
 from sim.planning.kept_station import known_before
@@ -74,7 +76,7 @@ class Launch:
 @dataclass(frozen=True)
 class Setting:
     """`state`: the station at zero as it is known, with the drag area of the first stack. `kozai` m: the mean
-    semi-major axis less the one that element sets print."""
+    semi-major axis less the one that element sets print; `plane`: of the set it starts from."""
 
     title: str
     timeline: Timeline
@@ -90,6 +92,7 @@ class Setting:
     elements: str
     age_days: float
     kozai: float
+    plane: MeanPlane
     warnings: tuple[str, ...]
 
     def stack(self, t: float) -> Stack:
@@ -149,6 +152,7 @@ def setting(programme: Programme, first: Epoch, last: Epoch) -> Setting:
         elements=known.name,
         age_days=age / DAY,
         kozai=kozai_excess(axis, math.radians(known.inclination_deg)),
+        plane=mean_set(known).plane,
         warnings=tuple(warnings),
     )
 

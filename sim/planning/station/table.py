@@ -62,6 +62,7 @@ def _flight(made: StationPlan, flight: Judged) -> dict:
             "over_least": round(flight.kg / b.least_kg - 1.0, 4) if b.least_kg > 0.0 else None,
             "drag_and_climb_m_s": round(b.lost_dv, 4),
             "momentum_lost_n_s": round(b.lost, 0),
+            "fall_scale": round(b.scale, 4),
         },
         "rules": [_rule(made, c) for c in flight.checks],
     }
