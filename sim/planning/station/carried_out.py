@@ -30,7 +30,6 @@ SEEN = 8.0 * DAY  # of the last days the fall is compared with its forecast
 SHORTEST = 2.0 * DAY  # less shows no fall
 POSITION, SPEED = 20.0, 0.005  # m, m/s, one sigma each axis of tracking: as configs/uncertainties/crewed.toml
 CALM = 1e-6
-NEAR = 9.0 * DAY
 
 Tick = Callable[[str, float], None]
 
@@ -127,16 +126,11 @@ def carry_out(found: Setting, table: Falls, end_km: float, truth: Truth, first: 
                 pieces.append(flown(found, state, (until, found.end), (), truth.world, truth.factor).path)
             break
         at = replace(at, state=truth.tracked(state, plans))
-        now = plan(found, at, table, end_km, now, search=not _near(found, at.t))
+        now = plan(found, at, table, end_km, now, sum(b.kg for b in leg.burnt))
         plans += 1
     path = joined(pieces)
     launches = tuple(met(x, path, truth.world) for x in found.launches)
     return Carried(first, path, tuple(burnt), tuple(sizes), launches, at.budget, plans)
-
-
-def _near(found: Setting, t: float) -> bool:
-    """Whether a launch is so near that its trims alone are left."""
-    return any(x.t - NEAR < t < x.t for x in found.launches)
 
 
 def _after(at: Standing, made: tuple[Raise, ...], burnt: tuple[Burnt, ...], t: float) -> Standing:

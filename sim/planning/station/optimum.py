@@ -144,7 +144,7 @@ def _solved(p: Problem, elastic: bool) -> Solution | None:
             rows.add([*ahead, (flag, -c.high)], -np.inf, 0.0)
         elif c.sigma > 0.0 and c.burners:
             chance = columns.add(0.0, np.inf, min(kg for _, kg in c.burners))
-            for value, slope in _turned(c.sigma):
+            for value, slope in turned(c.sigma):
                 rows.add([(chance, 1.0), *((j, -slope * sign - (sign - 1.0)) for j, sign in net[-1])], value, np.inf)
         flags.append(flag)
     _apart(p, rows, flags)
@@ -188,7 +188,7 @@ def _solved(p: Problem, elastic: bool) -> Solution | None:
     return Solution(sizes, chosen, kg, bound, (value - bound) / max(value, 1e-9), tuple(miss), broken, value)
 
 
-def _turned(sigma: float) -> list[tuple[float, float]]:
+def turned(sigma: float) -> list[tuple[float, float]]:
     """Tangents (value at a size of zero m/s, slope) of the burn that is expected beyond a trim's size, as what is added
     to it may turn it backward: E|x + sigma z| - x = 2 sigma (phi(x / sigma) - x / sigma Phi(-x / sigma)), convex."""
     made = []
