@@ -234,11 +234,11 @@ def test_a_tenth_of_the_thrust_misses_the_phase(broken_by):
     assert broken_by(size=0.1) == {"phase for shenzhou-24"}
 
 
-def test_a_launch_a_day_late_meets_another_phase(broken_by, found):
-    """A day of the mean motion is no whole number of turns: the phase of the day after is another by tens of deg."""
+def test_a_launch_a_day_early_meets_another_phase(broken_by, found):
+    """A day of the mean motion is no whole number of turns: the phase of the day before is another by tens of deg."""
     (launch,) = found.launches
-    late = replace(found, launches=(replace(launch, t=launch.t + 0.9972 * DAY),))
-    assert broken_by(setting=late) == {"phase for shenzhou-24"}
+    early = replace(found, launches=(replace(launch, t=launch.t - 0.9972 * DAY),))
+    assert broken_by(setting=early) == {"phase for shenzhou-24"}
 
 
 def test_a_burn_half_a_day_late_is_one_in_the_night(broken_by, made):

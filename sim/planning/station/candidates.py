@@ -39,7 +39,7 @@ class Standing:
 
 
 def begin(found: Setting) -> Standing:
-    return Standing(0.0, found.state, {b.name: b.kg for b in found.burners})
+    return Standing(0.0, found.state, {b.name: b.kg for b in found.burners}, factor=found.known)
 
 
 def candidates_of(found: Setting, at: Standing, table: Falls) -> tuple[Candidate, ...]:

@@ -17,6 +17,7 @@ def content(made: StationPlan) -> dict:
         "from_utc": s.zero.utc(0),
         "until_utc": s.zero.plus(s.end).utc(0),
         "elements": {"name": s.elements, "age_days": round(s.age_days, 2)},
+        "drag_by_elements": {"factor": round(s.known(0.0), 4), "sigma": round(s.drag[1], 4)},
         "band_km": list(s.rules.band_km),
         "end_km": round(made.plan.end_km, 3),
         "gap": round(max(made.plan.solution.gap, 0.0), 5),
