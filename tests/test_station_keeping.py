@@ -147,8 +147,8 @@ def _eccentricity(path, t: float) -> np.ndarray:
 
 
 def test_a_trim_that_may_turn_backward_costs_what_it_is_expected_to(found):
-    """E|x + sigma z| - x by 200,000 draws, against the tangents that the linear problem has in its place: never above it
-    and at most 0.06 sigma below, which is where two of them meet."""
+    """E|x + sigma z| - x by 200,000 draws, against the tangents that the linear problem has in its place: never above
+    it and at most 0.06 sigma below, which is where two of them meet."""
     draws = np.random.default_rng(1).standard_normal(200_000)
     for x in np.linspace(0.0, 0.5, 11):
         expected = float(np.abs(x + 0.2 * draws).mean()) - x
@@ -181,7 +181,7 @@ def test_the_phase_is_met_in_truth(made, found):
 
 
 def test_no_flight_takes_less_than_its_bound(made):
-    """To 0.1 %: the fall is scaled to what the path lost, the propellant of a metre a second is that of the mass then."""
+    """To 0.1 %: the fall is scaled to what the path lost, the propellant for 1 m/s is that of the mass then."""
     for flight in (made.found.planned, made.found.carried):
         assert 0.0 < flight.bound.drag_kg <= flight.bound.least_kg <= flight.kg * 1.001
 
@@ -265,7 +265,7 @@ def test_two_raises_within_hours_are_too_near(broken_by, made):
 
 
 def test_truth_is_drawn_and_knowledge_does_not_see_it(found):
-    """500 truths: the spread of the drag is the file's 20 %, and it is forgotten to 1/e in 15 days."""
+    """500 truths: the spread of the drag is the file's 20 %, forgotten to 1/e in 15 days, about what the sets show."""
     logs = np.array([[math.log(drawn_truth(found, seed).factor(t)) for t in (0.0, 15.0 * DAY)] for seed in range(500)])
     sigma = math.sqrt(math.log(1.04))
     assert logs.std(0) == pytest.approx([sigma, sigma], rel=0.12)  # 3 sigma of 500 draws are 9.5 %

@@ -63,10 +63,16 @@ class _Span:
 
 
 def bound(
-    found: Setting, table: Falls, factor: Factor, path: tuple[np.ndarray, ...], net: float, met: Sequence[Met], open_days
+    found: Setting,
+    table: Falls,
+    factor: Factor,
+    path: tuple[np.ndarray, ...],
+    net: float,
+    met: Sequence[Met],
+    open_days: np.ndarray,
 ) -> DragBound:
-    """For a flown `path`: times, mean semi-major axes and masses (n,) s, m, kg, with `factor` of the drag area and `net`
-    m/s of burns, backward ones negative; its launches, and the instants (k,) s at which burns may be.
+    """For a flown `path`: times, mean semi-major axes and masses (n,) s, m, kg, with `factor` of the drag area and
+    `net` m/s of burns, backward ones negative; its launches, and the instants (k,) s at which burns may be.
 
     The drag is that which the flight had: of a truth, the true one. The table of the fall knows no eccentricity and
     errs by some 0.5 %; it is scaled so that it explains the flown path.

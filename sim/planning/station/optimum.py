@@ -69,8 +69,8 @@ class Problem:
 class Solution:
     """`sizes` (n,) m/s net by candidate; `burner` (n,): which craft; `kg` of propellant, `bound` kg that no solution of
     the linear problem goes below; `gap` the relative difference; `miss` deg of each launch. `broken`: limits that
-    cannot be kept, with by how
-    much; then the rest is what comes nearest."""
+    cannot be kept, with by how much; then the rest is what comes nearest. `value`: what is minimised: propellant with
+    what burns backward are expected to add, kg."""
 
     sizes: np.ndarray
     burner: tuple[Burner | None, ...]

@@ -54,11 +54,13 @@ def falls_of(found: Setting) -> Falls:
     return falls(found.plane, found.zero, found.end, found.axis(low), found.axis(high))
 
 
-def plan(found: Setting, standing: Standing, table: Falls, end_km: float, before: Plan | None = None, spent: float = 0.0) -> Plan:
+def plan(
+    found: Setting, standing: Standing, table: Falls, end_km: float, before: Plan | None = None, spent: float = 0.0
+) -> Plan:
     """The raises from where the station stands to the end, which it is to reach at `end_km` or higher.
 
-    With a plan made `before`, of which `spent` kg are burnt, its days are kept and the sizes are sought anew. Where that
-    breaks a limit, or is expected to cost more than the plan before was, and without one, the days are sought too.
+    With a plan made `before`, of which `spent` kg are burnt, its days are kept and the sizes are sought anew. Where
+    that breaks a limit, or is expected to cost more than the plan before was, and without one, the days are sought too.
     NoPlan says which limit cannot be kept, with numbers.
     """
     if before is not None:

@@ -103,7 +103,7 @@ class Setting:
     warnings: tuple[str, ...]
 
     def known(self, t: float) -> float:
-        """The factor of the vehicles' drag area as it is known at zero: what the sets show, forgotten as a density is."""
+        """Factor of the vehicles' drag area as it is known at zero: what the sets show, forgotten as a density is."""
         return math.exp(self.drag[0] * math.exp(-max(t, 0.0) / (self.rules.density_days * DAY)))
 
     def stack(self, t: float) -> Stack:
