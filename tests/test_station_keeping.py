@@ -209,8 +209,10 @@ def broken_by(made, found):
 
     def fly(raises=None, factor=1.0, size=1.0, setting=found) -> set[str]:
         raises = made.found.plan.raises if raises is None else raises
-        air, sizes = (lambda t: factor), [size] * len(raises)
-        flight = flown(setting, found.state, (0.0, found.end), raises, found.world, air, sizes)
+        sizes = [size] * len(raises)
+        flight = flown(
+            setting, found.state, (0.0, found.end), raises, found.world, lambda t: factor * found.known(t), sizes
+        )
         left = {b.name: b.kg for b in found.burners}
         for b in flight.burnt:
             left[b.made.burner.name] -= b.kg
