@@ -73,7 +73,8 @@ def _far(t: float, y: np.ndarray, force: float) -> np.ndarray:
 def test_what_the_burn_changes_is_what_another_integrator_says(found):
     """Half a day: how much farther back the raised station is, 370 km, in both flights. The other one has no air, Sun,
     Moon, or terms of the field beyond the oblateness: they act on both of its flights alike, and on the difference by
-    1e-3 of it at most (the third degree is 1e-3 of the second, the difference of the orbits 1e-3 of the radius)."""
+    1e-3 of it at most (the third degree is 1e-3 of the second, the difference of the orbits 1e-3 of the radius); it is
+    1e-4 here."""
     end = AT + 0.5 * DAY
     burnt, free = pair(found, end)
     y0 = np.concatenate([found.state.r, found.state.v, [found.state.mass]])
@@ -87,7 +88,7 @@ def test_what_the_burn_changes_is_what_another_integrator_says(found):
     ours = burnt.path.last()[0] - free.path.last()[0]
     theirs = pushed[:3] - leg(y0, 0.0, end)[:3]
     assert np.linalg.norm(ours) > 3e5
-    assert np.linalg.norm(ours) == pytest.approx(np.linalg.norm(theirs), rel=2e-3)
+    assert np.linalg.norm(ours) == pytest.approx(np.linalg.norm(theirs), rel=1e-3)
 
 
 def test_the_fall_of_the_decay_model_is_that_of_the_full_model(found):
