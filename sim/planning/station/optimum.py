@@ -143,9 +143,9 @@ def _solved(p: Problem, elastic: bool) -> Solution | None:
             rows.add([*ahead, (flag, -c.low)], 0.0, np.inf)
             rows.add([*ahead, (flag, -c.high)], -np.inf, 0.0)
         elif c.sigma > 0.0 and c.burners:
-            chance = columns.add(0.0, np.inf, min(kg for _, kg in c.burners))
+            excess = columns.add(0.0, np.inf, min(kg for _, kg in c.burners))
             for value, slope in turned(c.sigma):
-                rows.add([(chance, 1.0), *((j, -slope * sign - (sign - 1.0)) for j, sign in net[-1])], value, np.inf)
+                rows.add([(excess, 1.0), *((j, -slope * sign - (sign - 1.0)) for j, sign in net[-1])], value, np.inf)
         flags.append(flag)
     _apart(p, rows, flags)
     low = slack("low") if elastic else None

@@ -55,11 +55,11 @@ def falls_of(found: Setting) -> Falls:
 
 
 def plan(
-    found: Setting, standing: Standing, table: Falls, end_km: float, before: Plan | None = None, spent: float = 0.0
+    found: Setting, standing: Standing, table: Falls, end_km: float, before: Plan | None = None, used: float = 0.0
 ) -> Plan:
     """The raises from where the station stands to the end, which it is to reach at `end_km` or higher.
 
-    With a plan made `before`, of which `spent` kg are burnt, its days are kept and the sizes are sought anew. Where
+    With a plan made `before`, of which `used` kg are burnt, its days are kept and the sizes are sought anew. Where
     that breaks a limit, or is expected to cost more than the plan before was, and without one, the days are sought too.
     NoPlan says which limit cannot be kept, with numbers.
     """
@@ -67,7 +67,7 @@ def plan(
         kept = None
         try:
             kept = _plan(found, standing, table, end_km, before)
-            if kept.solution.value < before.solution.value - spent + DEARER:
+            if kept.solution.value < before.solution.value - used + DEARER:
                 return kept
         except NoPlan:
             pass
