@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
+    from sim.api.avoid import AvoidanceResult, avoid
+    from sim.api.avoid_terms import AvoidanceTerms
     from sim.api.avoidance import Avoidance, plan_avoidance
     from sim.api.campaign_result import CampaignResult, SweepResult
     from sim.api.campaigns import campaign_estimate, montecarlo, rerun, sweep
@@ -68,6 +70,7 @@ __all__ = [
     "landing_windows",
     "rotation",
     "plan_avoidance",
+    "avoid",
     "passes",
     "conjunction",
     "screen",
@@ -101,6 +104,8 @@ __all__ = [
     "LandingWindows",
     "Rotation",
     "Avoidance",
+    "AvoidanceResult",
+    "AvoidanceTerms",
     "Passes",
     "Conjunction",
     "Eye",
@@ -125,6 +130,8 @@ __all__ = [
 
 # Where each name lies. `build` is the package of that name, which can be called.
 _PLACES = {
+    "sim.api.avoid": ("AvoidanceResult", "avoid"),
+    "sim.api.avoid_terms": ("AvoidanceTerms",),
     "sim.api.avoidance": ("Avoidance", "plan_avoidance"),
     "sim.api.campaign_result": ("CampaignResult", "SweepResult"),
     "sim.api.campaigns": ("campaign_estimate", "montecarlo", "rerun", "sweep"),

@@ -35,6 +35,8 @@ SLOWEST = (
     "test_screening.py",
     "test_station_keeping.py",
     "test_avoidance.py",
+    "test_avoid.py",
+    "test_launch_blackouts.py",
     "test_spacewalks.py",
     "test_decay.py",
     "test_passes.py",

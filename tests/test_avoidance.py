@@ -22,7 +22,6 @@ from sim.conjunctions.avoidance import (
 )
 from sim.conjunctions.avoidance_bound import bound, hill, smallest
 from sim.conjunctions.avoidance_plan import Engine, Request, argument_of_latitude, plan_avoidance, states_of
-from sim.conjunctions.avoidance_screening import ScreenedObject, approaches, plan_screened
 from sim.conjunctions.avoidance_wait import TrackingUpdate, clearing, decide_by, waiting
 from sim.conjunctions.encounter import Encounter, plane_of, rtn_axes
 from sim.conjunctions.encounter_judgement import OVER_TIME, closest, judge_conjunction
@@ -205,29 +204,6 @@ def test_a_burn_does_not_make_another_conjunction(orbit, cases):
     plan = plan_avoidance(orbit, (*case.conjunctions, second), request)
     assert plan.cleared and len(plan.after) == 2
     assert abs(plan.burn.dv_m_s) > 1.02 * abs(first.burn.dv_m_s) or plan.burn.dv_m_s * first.burn.dv_m_s < 0.0
-
-
-def test_what_the_burned_path_meets_is_planned_round(orbit, nominal, cases):
-    """An object that nobody named flies where the smallest burn leads, 90 min after the conjunction; another stays
-    far. The screening finds the first, to a metre, and the plan that follows clears both."""
-    case = next(c for c in cases if c.kind == "cross")
-    request = Request(RULE, engine=Engine(0.0, 290.0), not_before_s=case.not_before)
-    first = plan_avoidance(orbit, case.conjunctions, request)
-    burned = propagate(replace(orbit, impulses=(ImpulseChoice(first.burn.time_s, first.burn.rtn, "rtn", 290.0),)))
-    t = case.conjunctions[0].time_s + 5400.0
-    would = states_of(burned.trajectory)(np.array([t]))[0]
-    axes, small = rtn_axes(would[:3], would[3:]), np.diag([25.0**2] * 3 + [1e-4] * 3)
-    other = two_body(would[:3], would[3:] + axes.T @ np.array([0.0, -7000.0, 7000.0]))
-    near = ScreenedObject("near", lambda times: other(times - t), small, 40.0)
-    far = ScreenedObject(
-        "far", lambda times: np.c_[other(times - t)[:, :3] * 1.01, other(times - t)[:, 3:]], small, 40.0
-    )
-    span = (first.burn.time_s, SPAN_S)
-    (met,) = [c for c in approaches(states_of(burned.trajectory), small, [far, near], span, 5000.0) if c.name == "near"]
-    assert met.time_s == pytest.approx(t, abs=1e-3) and np.linalg.norm(met.encounter.miss) < 1.0
-    plan, known = plan_screened(orbit, case.conjunctions, [far, near], small, request)
-    assert plan.cleared and [c.name for c in known[1:]] == ["near"]
-    assert plan.burn.dv_m_s != first.burn.dv_m_s
 
 
 def test_the_phase_for_the_coming_ship_is_kept_or_the_plan_says_what_it_would_take(orbit, cases):

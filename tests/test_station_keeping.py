@@ -22,12 +22,12 @@ from sim.core.vehicle import Engine
 from sim.files.errors import BadInput, MissionFailed
 from sim.files.problems import ScenarioError
 from sim.orbit.mean_altitude import revolution
-from sim.planning.station.calendar import Closed, why_not
+from sim.planning.station.calendar import why_not
 from sim.planning.station.candidates import begin, candidates_of
 from sim.planning.station.carried_out import drawn_truth
 from sim.planning.station.checks import burning, judge
 from sim.planning.station.flight import Raise, axes, flown, met
-from sim.planning.station.optimum import Candidate, Problem, solve
+from sim.planning.station.optimum import Candidate, Problem, solve, turned
 from sim.planning.station.plan import falls_of
 from sim.planning.station.setting import DAY, Burner, kozai_excess
 from tests.result_schemas import problems
@@ -146,11 +146,20 @@ def _eccentricity(path, t: float) -> np.ndarray:
     return (np.cross(v, np.cross(r, v)) / MU_EARTH - r / distance).mean(0)
 
 
-def test_trims_are_planned_with_something_in_hand_and_days_are_open(found):
-    table = falls_of(found)
-    every = candidates_of(found, begin(found), table)
+def test_a_trim_that_may_turn_backward_costs_what_it_is_expected_to(found):
+    """E|x + sigma z| - x by 200,000 draws, against the tangents that the linear problem has in its place: never above
+    it and at most 0.06 sigma below, which is where two of them meet."""
+    draws = np.random.default_rng(1).standard_normal(200_000)
+    for x in np.linspace(0.0, 0.5, 11):
+        expected = float(np.abs(x + 0.2 * draws).mean()) - x
+        tangent = max(0.0, *(value + slope * x for value, slope in turned(0.2)))
+        assert -0.06 * 0.2 < tangent - expected < 0.003  # 0.003: 4 sigma of the mean of the draws
+
+
+def test_days_are_open_and_trims_have_something_in_hand(found):
+    every = candidates_of(found, begin(found), falls_of(found))
     trims = [c for c in every if c.launch is not None]
-    assert trims and all(c.margin > 0.0 for c in trims if c.t > DAY)
+    assert trims and all(c.sigma > 0.0 for c in trims if c.t > 1.5 * DAY)
     for c in every:
         assert why_not(c.t - 2400.0, c.t + 2400.0, found.closed, found.rules, found.zero) is None
 
@@ -172,9 +181,9 @@ def test_the_phase_is_met_in_truth(made, found):
 
 
 def test_no_flight_takes_less_than_its_bound(made):
-    """To 1 %: the table of the fall is good to 0.5 %, the change of the axis to 10 m of the 2 km of this span."""
+    """To 0.1 %: the fall is scaled to what the path lost, the propellant for 1 m/s is that of the mass then."""
     for flight in (made.found.planned, made.found.carried):
-        assert 0.0 < flight.bound.drag_kg <= flight.bound.least_kg <= flight.kg * 1.01
+        assert 0.0 < flight.bound.drag_kg <= flight.bound.least_kg <= flight.kg * 1.001
 
 
 def test_the_propellant_of_the_path_is_that_of_the_book(made):
@@ -194,32 +203,71 @@ def _by_raise(flight):
     return merged
 
 
-def test_a_broken_rule_is_found_on_the_path(made, found):
-    """The same path against a band it leaves, a night over its first burn, and a tank that is too small."""
-    path = made.found.planned.path
-    start = burning(path)[0][0]
-    narrow = found.rules.model_copy(update={"band_km": (395.0, 396.0)})
-    worse = replace(found, rules=narrow, closed=(Closed(start - 10.0, start + 10.0, "test"),))
-    broken = {c.rule for c in judge(worse, path, found.world, {"core": -1.0}) if not c.passed}
-    assert broken == {
-        "station keeping: lowest mean altitude",
-        "station keeping: burns in closed times",
-        "station keeping: propellant left, core",
-    }
-    other = {"band_km": (300.0, 301.0), "awake_beijing_h": (0.0, 0.001), "phase_off_deg": -1.0}
-    low = found.rules.model_copy(update=other)
-    empty = tuple(replace(b, kg=0.0) for b in found.burners)
-    broken = {c.rule for c in judge(replace(found, rules=low, burners=empty), path, found.world, {}) if not c.passed}
-    assert broken >= {
-        "station keeping: highest mean altitude",
-        "station keeping: burns in crew sleep",
-        "station keeping: propellant burnt",
-        *(f"station keeping: phase for {launch.ship}" for launch in found.launches if launch.t + DAY < path.end),
-    }
+@pytest.fixture(scope="module")
+def broken_by(made, found):
+    """Rules that a flight of the plan's raises breaks when something else happens in it than planned."""
+
+    def fly(raises=None, factor=1.0, size=1.0, setting=found) -> set[str]:
+        raises = made.found.plan.raises if raises is None else raises
+        sizes = [size] * len(raises)
+        flight = flown(
+            setting, found.state, (0.0, found.end), raises, found.world, lambda t: factor * found.known(t), sizes
+        )
+        left = {b.name: b.kg for b in found.burners}
+        for b in flight.burnt:
+            left[b.made.burner.name] -= b.kg
+        checks = judge(setting, flight.path, found.world, left)
+        return {c.rule.removeprefix("station keeping: ") for c in checks if not c.passed}
+
+    return fly
+
+
+def test_the_plan_as_it_is_breaks_nothing(broken_by):
+    assert broken_by() == set()
+
+
+def test_no_raise_in_dense_air_falls_out_of_the_band(broken_by):
+    """Six times the air for 20 days takes some 14 km; the station begins less than 12 km above the lowest altitude."""
+    assert {"lowest mean altitude", "phase for shenzhou-24"} <= broken_by(raises=(), factor=6.0)
+
+
+def test_a_tenth_of_the_thrust_misses_the_phase(broken_by):
+    """The engines burn as long as planned: the raises are a tenth, and the rest of the phase is missed."""
+    assert broken_by(size=0.1) == {"phase for shenzhou-24"}
+
+
+def test_a_launch_a_day_early_meets_another_phase(broken_by, found):
+    """A day of the mean motion is no whole number of turns: the phase of the day before is another by tens of deg."""
+    (launch,) = found.launches
+    early = replace(found, launches=(replace(launch, t=launch.t - 0.9972 * DAY),))
+    assert broken_by(setting=early) == {"phase for shenzhou-24"}
+
+
+def test_a_burn_half_a_day_late_is_one_in_the_night(broken_by, made):
+    first, *others = made.found.plan.raises
+    assert "burns in crew sleep" in broken_by([replace(first, t=first.t + DAY / 2.0), *others])
+
+
+def test_a_burn_on_the_day_of_the_launch_is_in_a_closed_time(broken_by, made, found):
+    raise_ = replace(made.found.plan.raises[0], t=found.launches[0].t - 7200.0, burns=1)
+    assert "burns in closed times" in broken_by([*made.found.plan.raises, raise_])
+
+
+def test_a_raise_of_twenty_metres_a_second_leaves_the_band_and_the_tank(broken_by, made, found):
+    """20 m/s lift by 35 km and take some 600 kg, of which the craft has less."""
+    first = made.found.plan.raises[0]
+    broken = broken_by([replace(first, dv=20.0, burns=2)])
+    assert {"highest mean altitude", f"propellant left, {first.burner.name}"} <= broken
+
+
+def test_two_raises_within_hours_are_too_near(broken_by, made):
+    first, *others = made.found.plan.raises
+    twice = [replace(first, burns=1), replace(first, t=first.t + 4.0 * 3600.0, burns=1), *others]
+    assert "time between two raises or trims" in broken_by(twice)
 
 
 def test_truth_is_drawn_and_knowledge_does_not_see_it(found):
-    """500 truths: the spread of the drag is the file's 20 %, and it is forgotten to 1/e in 15 days."""
+    """500 truths: the spread of the drag is the file's 20 %, forgotten to 1/e in 15 days, about what the sets show."""
     logs = np.array([[math.log(drawn_truth(found, seed).factor(t)) for t in (0.0, 15.0 * DAY)] for seed in range(500)])
     sigma = math.sqrt(math.log(1.04))
     assert logs.std(0) == pytest.approx([sigma, sigma], rel=0.12)  # 3 sigma of 500 draws are 9.5 %

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.api.output import Progress, silent
 from sim.api.tables import timed
 from sim.core.epoch import Epoch
 from sim.planning.launch import table
@@ -13,6 +15,9 @@ from sim.planning.launch.station import StationPlan
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.conjunctions.screening_catalogue import Catalogue
+    from sim.planning.launch.cola import Cola, ColaRule
 
 SCHEMA = 1  # of windows.json
 
@@ -26,6 +31,7 @@ class LaunchWindows(list[LaunchOpportunity]):
     def __init__(self, found: LaunchPlan, trimmed: StationPlan | None):
         super().__init__(found.opportunities)
         self.plan, self.trimmed = found, trimmed
+        self.cola: Cola | None = None
 
     @property
     def zero(self) -> Epoch:
@@ -47,6 +53,19 @@ class LaunchWindows(list[LaunchOpportunity]):
         """The time `t` s since `zero` as an Epoch."""
         return self.zero.plus(t)
 
+    def screened(
+        self, catalogue: str | Path | Catalogue, rule: ColaRule | None = None, progress: Progress = silent
+    ) -> LaunchWindows:
+        """The same windows with the lift-offs after which the ship would pass too near to an object of a catalogue:
+        `cola` has them by opportunity, and rows and lines name them. `rule`: 5 km and 1e-5 without one."""
+        from sim.api.asked import path
+        from sim.conjunctions.screening_catalogue import Catalogue, read_catalogue
+        from sim.planning.launch.cola import ColaRule, cola
+
+        read = catalogue if isinstance(catalogue, Catalogue) else read_catalogue(path(catalogue, "catalogue"))
+        self.cola = cola(self.plan, read, rule or ColaRule(), progress)
+        return self
+
     def clear_of(self, blackouts: Sequence[tuple[Epoch, Epoch]]) -> list[list[tuple[Epoch, Epoch]]]:
         """Of each opportunity, what blackouts (first and last instant each) leave of the time in which it can be flown.
 
@@ -61,15 +80,30 @@ class LaunchWindows(list[LaunchOpportunity]):
 
     def rows(self) -> list[dict]:
         """One plain row an opportunity, as in windows.json."""
-        return table.rows(self.plan, self.trimmed)
+        rows = table.rows(self.plan, self.trimmed)
+        if self.cola is None:
+            return rows
+        from sim.planning.launch import cola_table
+
+        return [row | cola_table.row(self.plan, self.cola, k) for k, row in enumerate(rows)]
 
     def content(self) -> dict:
         """The content of windows.json: the span, the rocket's margins, the station's trim, and the rows."""
-        return {"schema": SCHEMA, "status": "done", **table.summary(self.plan, self.trimmed), "windows": self.rows()}
+        head = {"schema": SCHEMA, "status": "done", **table.summary(self.plan, self.trimmed)}
+        if self.cola is not None:
+            from sim.planning.launch import cola_table
+
+            head["collision_avoidance"] = cola_table.summary(self.cola)
+        return {**head, "windows": self.rows()}
 
     def lines(self, mission: str = "MISSION", overrides: Sequence[str] = ()) -> list[str]:
         """The same in words, as the command prints it; `mission` and `overrides` stand in what it advises to type."""
-        return table.lines(self.plan, self.trimmed, mission, overrides)
+        text = table.lines(self.plan, self.trimmed, mission, overrides)
+        if self.cola is None:
+            return text
+        from sim.planning.launch import cola_table
+
+        return [*text, "", *cola_table.lines(self.plan, self.cola)]
 
     def to_dataframe(self) -> pd.DataFrame:
         """A pandas table with a row an opportunity, times as UTC timestamps; ImportError where pandas is missing."""
@@ -82,7 +116,7 @@ class LaunchWindows(list[LaunchOpportunity]):
         from sim.plots import drawn
         from sim.plots.launch_windows import draw
 
-        return drawn(draw, ax, chart(self.plan))
+        return drawn(draw, ax, chart(self.plan, self.cola))
 
     def __repr__(self) -> str:
         accepted = sum(c.verdict.accepted for c in self)

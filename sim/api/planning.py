@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api import time_span
-from sim.api.asked import function, path, text, texts
+from sim.api.asked import function, number, path, text, texts
 from sim.api.output import Progress, Where, directory, silent
+from sim.api.screen import catalogue_of
 from sim.catalogue import element_sets
 from sim.core import dates
 from sim.core.epoch import Epoch
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.api.launch_windows import LaunchWindows
     from sim.interchange.choice import ChosenSet
     from sim.output.beside import Beside
+    from sim.planning.launch.cola import ColaRule
 
 # What stands before a key of the rules in an override.
 OF_RULES, OF_LANDING = "docking_rules.", "landing_rules."
@@ -56,10 +58,39 @@ def launch_windows(
     MissionFailed for a site that the station's plane never passes over, and a span without a crossing; BadInput and
     ScenarioError for what is asked wrongly.
     """
+    terms = LaunchTerms(site, elements, bias, trim)
+    return launch_windows_by(mission, start, days, terms, overrides=overrides, out=out, progress=progress)
+
+
+@dataclass(frozen=True)
+class LaunchTerms:
+    """What launch windows are asked for, as in `launch_windows`; and `catalogue`, a file whose objects close lift-offs,
+    by `cola`, a rule, of 5 km and 1e-5 without one."""
+
+    site: str | None = None
+    elements: str | Path | time_span.ElementFile | None = None
+    bias: str | None = None
+    trim: bool = True
+    catalogue: str | Path | None = None
+    cola: ColaRule | None = None
+
+
+def launch_windows_by(
+    mission: str | Path | Scenario,
+    start: time_span.Date | None,
+    days: float | None,
+    terms: LaunchTerms,
+    *,
+    overrides: Iterable[str] = (),
+    out: Where | None = None,
+    progress: Progress | None = None,
+) -> LaunchWindows:
+    """`launch_windows` with its terms as a record, and against a catalogue where one is named."""
     began = time.perf_counter()
     tick, overrides = function(progress) or silent, texts(overrides)
-    site = None if site is None else text(site, "site")
-    bias = None if bias is None else text(bias, "bias")
+    elements = terms.elements
+    site = None if terms.site is None else text(terms.site, "site")
+    bias = None if terms.bias is None else text(terms.bias, "bias")
     named = [f"launch.site={site}"] if site and "," not in site else []
     if named and bias in (None, "none") and _has_bias(mission, overrides):
         named.append("launch.plane_bias_s=")  # the file's is of the file's site
@@ -69,6 +100,7 @@ def launch_windows(
     target, place_asked = time_span.elements(elements, first), time_span.site(site)
     _refuse_far(scenario, target, first)
     scenario = _with_file(scenario, elements)
+    objects = None if terms.catalogue is None else catalogue_of(terms.catalogue)
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.api.launch_windows import LaunchWindows
     from sim.core.flight import Failure
@@ -83,7 +115,7 @@ def launch_windows(
         elements=target.elements if target else None,
         bias=bias,
         site=place_asked,
-        trims=trim,
+        trims=terms.trim,
         site_named=bool(named),
         chosen=target,
     )
@@ -94,16 +126,29 @@ def launch_windows(
             beside.look()
             tick("windows", 0.4)
             found = plan(outlook)
-            if place is not None:
+            if place is not None and objects is None:
                 output.draw(found, place, beside)
             tick("trim", 0.9)
             windows = LaunchWindows(found, station_plan(found))
+            if objects is not None:
+                windows.screened(objects, terms.cola, tick)
+                if place is not None:
+                    output.draw(found, place, beside, windows.cola)
         except Failure as failure:
             raise MissionFailed("launch windows", str(failure)) from None
         if place is not None:
             output.write(found, windows.content(), place, time.perf_counter() - began)
             beside.finish()
     return windows
+
+
+def cola_rule(miss_km: float, skip: Sequence[int], name: str = "cola") -> ColaRule:
+    """The rule of lift-offs: a miss in km, from 1 to 100, and catalogue numbers that are left out."""
+    from sim.planning.launch.cola import ColaRule
+
+    if not 1.0 <= number(miss_km, name) <= 100.0:
+        raise BadInput(f"{name}: found {miss_km:g}; write km from 1 to 100")
+    return ColaRule(1e3 * miss_km, skip=tuple(skip))
 
 
 def docking_windows(

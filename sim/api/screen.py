@@ -99,13 +99,13 @@ def screen(
     first = asked.one(lambda: time_span.date(start))
     length = asked.one(lambda: _days(days))
     limits = near if near is not None else Near()
-    within = asked.one(partial(_near, limits))
+    within = asked.one(partial(near_m, limits))
     plan = asked.one(lambda: _raises(raises))
     read = asked.one(lambda: screened.read(given, overrides, first, plan))
-    objects = asked.one(lambda: _catalogue(catalogue))
+    objects = asked.one(lambda: catalogue_of(catalogue))
     asked.refuse()
     assert read is not None and objects is not None and within is not None  # else that was refused
-    begin, seconds = _span(read, first, length)
+    begin, seconds = span_of(read, first, length)
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.conjunctions.screening_report import Screening, screen_each
     from sim.output import screen as output
@@ -123,7 +123,8 @@ def screen(
     return result
 
 
-def _catalogue(given: Any) -> Any:
+def catalogue_of(given: Any) -> Any:
+    """The catalogue of a file."""
     from sim.conjunctions.screening_catalogue import read_catalogue
 
     return read_catalogue(path(given, "catalogue", A_CATALOGUE))
@@ -144,7 +145,7 @@ def _days(given: float | None) -> float | None:
     return length
 
 
-def _near(limits: Any) -> float:
+def near_m(limits: Any) -> float:
     """The range in m."""
     if not isinstance(limits, Near):
         raise wrong("near", limits, "a sim.Near, such as sim.Near(within=10.0)")
@@ -159,7 +160,8 @@ def _near(limits: Any) -> float:
     return 1e3 * within
 
 
-def _span(read: screened.Given, first: Epoch | None, length: float | None) -> tuple[Epoch, float]:
+def span_of(read: screened.Given, first: Epoch | None, length: float | None) -> tuple[Epoch, float]:
+    """From when, and for how many seconds; BadInput for a start that is not flown."""
     begin, usual = read.usual
     if usual is None:
         return first or begin, DAY * (length or WEEK)

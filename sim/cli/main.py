@@ -14,6 +14,7 @@ import typer
 
 from sim import __version__
 from sim.cli import streams
+from sim.cli.avoid import avoid
 from sim.cli.bench import PASS_ON, bench
 from sim.cli.check import check
 from sim.cli.compare import compare
@@ -86,6 +87,7 @@ app.command()(reporting_errors(rotation))
 app.command()(reporting_errors(passes))
 app.command()(reporting_errors(conjunction))
 app.command()(reporting_errors(screen))
+app.command()(reporting_errors(avoid))
 app.command()(reporting_errors(station))
 app.command()(reporting_errors(week))
 app.command()(reporting_errors(eva))

@@ -43,6 +43,19 @@ class WindowsOptions:
         Text, typer.Option("--bias", metavar="NAME", help="file, since-2022-11, 2021, or none: the ascent's optimum.")
     ] = None
     no_trim: Annotated[bool, typer.Option("--no-trim", help="Judge the station as it flies.")] = False
+    catalog: Annotated[
+        Text,
+        typer.Option(
+            "--catalog", metavar="FILE", help="Close lift-offs that pass near its objects: TLE, or OMM in any form."
+        ),
+    ] = None
+    cola: Annotated[
+        float, typer.Option("--cola", metavar="KM", help="With --catalog: the least miss; Pc is at most 1e-5.")
+    ] = 5.0
+    skip: Annotated[
+        list[int] | None,
+        typer.Option("--skip", metavar="NUMBER", help="With --catalog: a number to leave out; again for more."),
+    ] = None
     sets: Annotated[Many, typer.Option("--set", metavar="KEY=VALUE", help="Override a key of the file.")] = None
     out: Annotated[Place, typer.Option("--out", metavar="DIR", help="Also write table, JSON, chart, manifest.")] = None
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object; the list is its `windows`.")] = False
@@ -58,7 +71,7 @@ def windows(given: WindowsOptions) -> None:
     """
     from sim.api import time_span
     from sim.api.output import Output
-    from sim.api.planning import launch_windows
+    from sim.api.planning import LaunchTerms, cola_rule, launch_windows_by
 
     sets = given.sets or ()
     if given.site and "," in given.site:
@@ -66,14 +79,19 @@ def windows(given: WindowsOptions) -> None:
     if given.out:
         warn(checked_place(given.out, given.force))
     with progress(given.quiet) as tick:
-        found = launch_windows(
-            given.file,
-            time_span.date(given.start, "--from"),
-            time_span.days(given.days, "--days"),
+        terms = LaunchTerms(
             site=given.site,
             elements=element_file(given.elements, given.elements_index, given.elements_number),
             bias=given.bias,
             trim=not given.no_trim,
+            catalogue=given.catalog,
+            cola=None if given.catalog is None else cola_rule(given.cola, given.skip or (), "--cola"),
+        )
+        found = launch_windows_by(
+            given.file,
+            time_span.date(given.start, "--from"),
+            time_span.days(given.days, "--days"),
+            terms,
             overrides=sets,
             out=Output(given.out, given.force) if given.out else None,
             progress=tick,

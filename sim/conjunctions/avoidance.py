@@ -182,7 +182,7 @@ def candidates(
     In order of size. Those that end above a limit are left out; an empty list says that none is allowed.
     """
     times = np.asarray(times, dtype=float)
-    shapes = [(c, contours(c.encounter, rule)) for c in conjunctions]
+    shapes = [(c.time_s, [(w, w @ _closest_miss(c)) for w in contours(c.encounter, rule)]) for c in conjunctions]
     bounds = _bounds(limits, states, times)
     changed = changes(states(times))
     at_closest = states(np.array([c.time_s for c in conjunctions]))
@@ -193,10 +193,10 @@ def candidates(
         for i, t in enumerate(times):
             blocked = [
                 interval
-                for (c, matrices), by_burn in zip(shapes, moved, strict=True)
-                if c.time_s > t
-                for w in matrices
-                if (interval := blocked_sizes(w @ _closest_miss(c), w @ by_burn[i] @ unit)) is not None
+                for (at, matrices), by_burn in zip(shapes, moved, strict=True)
+                if at > t
+                for w, u in matrices
+                if (interval := blocked_sizes(u, w @ by_burn[i] @ unit)) is not None
             ]
             bound = float(bounds[i, int(unit.argmax())])
             found += [CandidateBurn(float(t), direction, x) for x in _free(blocked) if abs(x) <= bound]

@@ -82,7 +82,8 @@ class BurnCosts:
 class AvoidancePlan:
     """`before`: every conjunction without a burn. `burn`: what was flown, None where none is needed or none clears;
     `after`: every conjunction with it, `costs` its costs. `reason`: in words, why there is no burn.
-    `later`: burns of the same kind at later times, the smallest of each quarter revolution, by linear theory."""
+    `later`: burns of the same kind at later times, the smallest of each quarter revolution, by linear theory;
+    `candidates`: all of them by linear theory, in order of size."""
 
     request: Request
     before: tuple[JudgedConjunction, ...]
@@ -91,6 +92,7 @@ class AvoidancePlan:
     costs: BurnCosts | None
     reason: str
     later: tuple[CandidateBurn, ...]
+    candidates: tuple[CandidateBurn, ...] = ()
 
     @property
     def cleared(self) -> bool:
@@ -117,18 +119,21 @@ def plan_avoidance(orbit: Orbit, conjunctions: Sequence[Conjunction], request: R
         return AvoidancePlan(request, before, None, (), None, "no conjunction breaks the rule", ())
     times = _times(states, broken, request)
     found = _candidates(conjunctions, request, states, times) if len(times) else []
-    spaced = _spaced(found, revolution(float(semi_major_axis(*nominal.at(times[0])[:2])[0]))) if found else ()
+    spaced = spaced_apart(found, revolution(float(semi_major_axis(*nominal.at(times[0])[:2])[0]))) if found else ()
     flown = None
     for candidate in spaced[:CANDIDATES_FLOWN]:
-        flown = _flown(orbit, nominal, conjunctions, request, candidate)
-        if flown is not None:
-            break
+        if flown is not None and abs(candidate.dv_m_s) >= abs(flown[0].dv_m_s):
+            break  # where a flown burn had to grow, another candidate may take less
+        other = _flown(orbit, nominal, conjunctions, request, candidate)
+        if other is not None and (flown is None or abs(other[0].dv_m_s) < abs(flown[0].dv_m_s)):
+            flown = other
     if flown is None:
         why = _why_none(conjunctions, request, states, times, bool(found), broken)
-        return AvoidancePlan(request, before, None, (), None, why, spaced)
+        return AvoidancePlan(request, before, None, (), None, why, spaced, tuple(found))
     burn, path, after = flown
     costs = _costs(orbit, nominal, path, burn, request)
-    return AvoidancePlan(request, before, burn, after, costs, "", tuple(b for b in spaced if b.time_s > burn.time_s))
+    later = tuple(b for b in spaced if b.time_s > burn.time_s)
+    return AvoidancePlan(request, before, burn, after, costs, "", later, tuple(found))
 
 
 def checked(orbit: Orbit, conjunctions: Sequence[Conjunction], request: Request) -> None:
@@ -174,7 +179,7 @@ def _candidates(conjunctions, request: Request, states: States, times) -> list[C
     return candidates(conjunctions, request.rule, request.limits, states, times, request.directions)
 
 
-def _spaced(found: list[CandidateBurn], period: float) -> tuple[CandidateBurn, ...]:
+def spaced_apart(found: Sequence[CandidateBurn], period: float) -> tuple[CandidateBurn, ...]:
     """In order of size, those that stand a quarter revolution from every smaller one."""
     kept: list[CandidateBurn] = []
     for burn in found:
@@ -187,15 +192,20 @@ def _spaced(found: list[CandidateBurn], period: float) -> tuple[CandidateBurn, .
 
 
 def with_burn(orbit: Orbit, burn: CandidateBurn, engine: Engine) -> Orbit:
-    """The orbit with the burn: an impulse, or a finite one of the same velocity change about the same time."""
+    """The orbit with the burn: an impulse, or a finite one of the same velocity change about the same time.
+
+    Within a burn that the orbit has, it is an impulse: it makes that burn longer or shorter.
+    """
+    impulse = ImpulseChoice(burn.time_s, burn.rtn, "rtn", engine.isp_s)
     if engine.thrust_n == 0.0:
-        impulse = ImpulseChoice(burn.time_s, burn.rtn, "rtn", engine.isp_s)
         return replace(orbit, impulses=(*orbit.impulses, impulse))
     exhaust = G0 * engine.isp_s
     flow = engine.thrust_n / exhaust
     duration = orbit.mass * -math.expm1(-abs(burn.dv_m_s) / exhaust) / flow
     direction = burn.rtn / abs(burn.dv_m_s)
     start = max(burn.time_s - 0.5 * duration, 0.0)
+    if any(own.start < start + duration and start < own.start + own.duration for own in orbit.burns):
+        return replace(orbit, impulses=(*orbit.impulses, impulse))
     return replace(orbit, burns=(*orbit.burns, BurnChoice(start, duration, engine.thrust_n, direction, "rtn", flow)))
 
 

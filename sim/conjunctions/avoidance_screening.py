@@ -1,123 +1,210 @@
-"""An avoidance plan held against other objects: what the burned path meets is added, and all is planned again."""
+"""An avoidance plan screened against a catalogue: what the burned path meets is added, and all is planned again.
+
+The burned path is screened as every other craft is (`sim.conjunctions.screening.screen`): one sieve, one search of
+roots. The craft stays the one that was screened without the burn, moved by the difference of two flights, with the burn
+and without; so an element set keeps the path that its approaches were found on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.conjunctions.avoidance import Conjunction, States
-from sim.conjunctions.avoidance_plan import AvoidancePlan, Request, plan_avoidance, states_of, with_burn
+from sim.conjunctions.avoidance import CandidateBurn, Conjunction
+from sim.conjunctions.avoidance_plan import AvoidancePlan, Request, plan_avoidance, with_burn
 from sim.conjunctions.encounter import Encounter, inertial_covariance
-from sim.conjunctions.encounter_judgement import judge_conjunction
+from sim.conjunctions.encounter_judgement import JudgedConjunction, judge_conjunction
+from sim.conjunctions.screened_craft import DAY, PathCraft, ScreenedCraft, dates_of
+from sim.conjunctions.screening import NEAR, screen
+from sim.conjunctions.screening_catalogue import Catalogue
+from sim.conjunctions.screening_covariance import AgeModel
+from sim.core.epoch import Epoch
+from sim.interchange.mean import STALE_DAYS
 from sim.propagation.force_model import Orbit
 from sim.propagation.propagate import propagate
 
-STEP_S = 20.0
-# Half the relative acceleration, at most twice gravity, times the square of half a step: how much nearer than along
-# straight lines from a node two objects can come before the next one.
-BENT_M = 0.5 * 20.0 * (0.5 * STEP_S) ** 2
-NEWTON_STEPS, SETTLED_S = 12, 1.0e-7
 SAME_S = 60.0  # two approaches of one object within it are one
 ROUNDS = 4
+BESIDE_S = 3.0 * 3600.0  # two revolutions
 
 
 @dataclass(frozen=True, eq=False)
-class ScreenedObject:
-    """Another object: `states` gives inertial states (n, 6), m and m/s in GCRF, at times (n,) from the plan's zero;
-    `covariance_rtn` (3, 3) or (6, 6) of it, in m and s; `radius_m`: of both objects together."""
+class BurnedCraft:
+    """`base` moved by what a burn did: `burned` less `plain`, two flights from one state; TEME."""
 
-    name: str
-    states: States
-    covariance_rtn: np.ndarray
+    base: ScreenedCraft
+    plain: PathCraft
+    burned: PathCraft
+    epoch: Epoch | None = field(default=None, init=False)
+
+    @property
+    def name(self) -> str:
+        return self.base.name
+
+    @property
+    def number(self) -> int | None:
+        return self.base.number
+
+    def states(self, start: Epoch, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        (r, v), (r0, v0), (r1, v1) = (one.states(start, t) for one in (self.base, self.plain, self.burned))
+        return r + (r1 - r0), v + (v1 - v0)
+
+    def other(self, start: Epoch, t: np.ndarray, half: float) -> np.ndarray:
+        """The sum of all three: gravity itself leaves less, as it differs by the product of two small displacements."""
+        one, two, three = (each.other(start, t, half) for each in (self.base, self.plain, self.burned))
+        return one + two + three
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What a craft is screened against. `within_m`: approaches below this range; `radius_m`: the sum of both radii;
+    `skip`: rows of the catalogue that are left out; `model`: the covariance of element sets by their age.
+    `own_rtn` (3, 3) or (6, 6) of the craft in R, T, N, m and s; None: by the age of its set, and none of a path."""
+
+    catalogue: Catalogue
+    within_m: float
     radius_m: float
+    model: AgeModel
+    skip: tuple[int, ...] = ()
+    own_rtn: np.ndarray | None = None
 
 
-def approaches(
-    craft: States,
-    craft_covariance_rtn: np.ndarray,
-    objects: Sequence[ScreenedObject],
-    span: tuple[float, float],
-    within_m: float,
-) -> list[Conjunction]:
-    """Every closest approach below `within_m` in a span of time, s, in order of time.
+@dataclass(frozen=True)
+class Found:
+    """`conjunctions` in order of time; `old`: how many approaches were left out, as the object's set is too old for a
+    covariance; `beside`: rows of what stays within 100 km all the while, such as docked modules, which move with it."""
 
-    At each node of 20 s the approach along straight lines is found; where it is below the threshold and what two orbits
-    can bend meanwhile, and lies half a step from the node or less, Newton's method on d.v finds the approach itself.
+    conjunctions: tuple[Conjunction, ...]
+    old: int
+    beside: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class ScreenedPlan:
+    """`known`: every conjunction that the plan was judged by, those included that burned paths of earlier rounds met.
+    `met`: the conjunctions along the burned path, judged where they were found; None where there is no burn or no
+    catalogue. `rounds`: how often it was planned."""
+
+    plan: AvoidancePlan
+    known: tuple[Conjunction, ...]
+    met: tuple[JudgedConjunction, ...] | None
+    rounds: int
+
+
+def met_by(
+    craft: ScreenedCraft, around: Surroundings, zero: Epoch, span: tuple[float, float], epoch: Epoch | None
+) -> Found:
+    """Approaches of a craft as conjunctions in GCRF, times in s from `zero`; `epoch` of the craft's element set."""
+    start, objects = zero.plus(span[0]), around.catalogue.objects
+    screened = screen(craft, around.catalogue.group, start, span[1] - span[0], around.within_m, skip=around.skip)
+    found = screened.approaches
+    fresh = [a for a in found if abs(start.plus(a.t).since(objects[a.row].epoch)) <= STALE_DAYS * DAY]
+    turns = from_teme(start, [a.t for a in fresh])
+    made = []
+    for a, turn in zip(fresh, turns, strict=True):
+        at, other = start.plus(a.t), objects[a.row]
+        r1, v1, r2, v2 = (turn @ x for x in (a.r1, a.v1, a.r2, a.v2))
+        c1 = None
+        if around.own_rtn is not None:
+            c1 = inertial_covariance(around.own_rtn, r1, v1)
+        elif epoch is not None:
+            c1 = around.model.covariance(at.since(epoch) / DAY, r1, v1)
+        c2 = around.model.covariance(at.since(other.epoch) / DAY, r2, v2)
+        encounter = Encounter(r1, v1, c1, r2, v2, c2, around.radius_m)
+        made.append(Conjunction(named(other.number, other.name), span[0] + a.t, encounter))
+    return Found(tuple(made), len(found) - len(fresh), tuple(one.row for one in screened.neighbours))
+
+
+def station_rows(catalogue: Catalogue, number: int, at: Epoch) -> list[int]:
+    """Rows of an object and of what stays within 100 km of it in the three hours after a time: the station with all
+    that is docked to it, which a ship on its way comes near to by intent. What only crosses its path is not among them.
     """
-    times = np.append(np.arange(span[0], span[1], STEP_S), span[1])
-    ours = craft(times)
-    found = []
-    for one in objects:
-        apart = one.states(times) - ours
-        d, v = apart[:, :3], apart[:, 3:]
-        dt = -np.einsum("ij,ij->i", d, v) / np.maximum(np.einsum("ij,ij->i", v, v), 1.0e-12)
-        near = np.linalg.norm(d + v * np.clip(dt, -0.5 * STEP_S, 0.5 * STEP_S)[:, None], axis=1)
-        last = -np.inf
-        for i in np.flatnonzero((near < within_m + BENT_M) & (np.abs(dt) < STEP_S)):
-            t = _refined(craft, one.states, float(times[i]), span)
-            if not span[0] <= t <= span[1] or t - last < SAME_S:
-                continue
-            r1, v1 = np.split(craft(np.array([t]))[0], 2)
-            r2, v2 = np.split(one.states(np.array([t]))[0], 2)
-            if np.linalg.norm(r2 - r1) < within_m:
-                covariances = (
-                    inertial_covariance(craft_covariance_rtn, r1, v1),
-                    inertial_covariance(one.covariance_rtn, r2, v2),
-                )
-                encounter = Encounter(r1, v1, covariances[0], r2, v2, covariances[1], one.radius_m)
-                found.append(Conjunction(one.name, t, encounter))
-                last = t
-    return sorted(found, key=lambda c: c.time_s)
+    rows = catalogue.same_as(number, "")
+    if not rows:
+        return []
+    days, fractions = dates_of(at, np.linspace(0.0, BESIDE_S, 13))
+    own = catalogue.group.records[rows[0]].sgp4_array(days, fractions)
+    if own[0].any():
+        return rows
+    beside = []
+    for row, record in enumerate(catalogue.group.records):
+        error, place, _ = record.sgp4(float(days[0]), float(fractions[0]))
+        if error or 1e3 * np.linalg.norm(np.array(place) - own[1][0]) > NEAR:
+            continue
+        errors, places, _ = record.sgp4_array(days, fractions)
+        if not errors.any() and 1e3 * np.linalg.norm(places - own[1], axis=1).max() < NEAR:
+            beside.append(row)
+    return sorted({*rows, *beside})
 
 
-def _refined(craft: States, other: States, t: float, span: tuple[float, float]) -> float:
-    for _ in range(NEWTON_STEPS):
-        apart = (other(np.array([t])) - craft(np.array([t])))[0]
-        step = -float(apart[:3] @ apart[3:]) / max(float(apart[3:] @ apart[3:]), 1.0e-12)
-        t = min(max(t + min(max(step, -STEP_S), STEP_S), span[0]), span[1])
-        if abs(step) < SETTLED_S:
-            break
-    return t
+def named(number: object, name: str) -> str:
+    """As an object is called in plans: its number, by which it is known again, and its name."""
+    return f"{number} {name}".strip()
+
+
+def same_object(one: str, other: str) -> bool:
+    """Whether two names of `named` are of one object: by the number, or by the whole name."""
+    a, b = one.split(" ", 1)[0], other.split(" ", 1)[0]
+    return one == other or (a == b and a.isdigit())
+
+
+def from_teme(start: Epoch, times: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Matrices (n, 3, 3) that turn TEME into GCRF, at times (n,) s after `start`."""
+    from skyfield.sgp4lib import TEME
+
+    from sim.environment.orientation import skyfield_times
+
+    if not len(times):
+        return np.empty((0, 3, 3))
+    return np.moveaxis(TEME.rotation_at(skyfield_times(start, np.asarray(times, dtype=float))), -1, 0).swapaxes(1, 2)
 
 
 def plan_screened(
-    orbit: Orbit,
-    conjunctions: Sequence[Conjunction],
-    objects: Sequence[ScreenedObject],
-    craft_covariance_rtn: np.ndarray,
-    request: Request,
-    within_m: float = 10_000.0,
-) -> tuple[AvoidancePlan, tuple[Conjunction, ...]]:
-    """A plan whose burned path has been screened against `objects`, and all conjunctions that it was judged by.
+    orbit: Orbit, craft: ScreenedCraft, conjunctions: Sequence[Conjunction], around: Surroundings, request: Request
+) -> ScreenedPlan:
+    """A plan whose burned path has been screened from the burn to the end of the orbit's span.
 
-    What breaks the rule along the burned path becomes one more conjunction, as seen from the unburned path, and all are
-    planned again; after four rounds the last plan is returned, not cleared if it still meets something.
+    `craft`: as it was screened without a burn; `orbit`: the same, to be flown, its epoch the zero of all times. What
+    breaks the rule along the burned path becomes one more conjunction, as seen from the unburned path, and all are
+    planned again; after four rounds the last plan is returned, and `met` says what it still meets.
     """
-    known = list(conjunctions)
-    nominal = states_of(propagate(orbit).trajectory)
-    for _ in range(ROUNDS):
+    known, zero, end = list(conjunctions), orbit.epoch, orbit.duration
+    plain = PathCraft(craft.name, propagate(orbit).trajectory, zero)
+    rounds, met = 0, None
+    while True:
+        rounds += 1
         plan = plan_avoidance(orbit, known, request)
         if plan.burn is None:
-            break
-        path = propagate(with_burn(orbit, plan.burn, request.engine)).trajectory
-        span = plan.burn.time_s, float(path.t[-1])
-        met = approaches(states_of(path), craft_covariance_rtn, objects, span, within_m)
-        new = [
-            c
-            for c in met
-            if judge_conjunction(c, request.rule).breaks
-            and not any(k.name == c.name and abs(k.time_s - c.time_s) < SAME_S for k in known)
-        ]
-        if not new:
-            break
-        known += [_along(nominal, c) for c in new]
-    return plan, tuple(known)
+            return ScreenedPlan(plan, tuple(known), None, rounds)
+        moved = burned_craft(orbit, craft, plain, plan.burn, request)
+        along = met_by(moved, around, zero, (plan.burn.time_s, end), craft.epoch).conjunctions
+        met = tuple(judge_conjunction(c, request.rule) for c in along)
+        new = [c for c, judged in zip(along, met, strict=True) if judged.breaks and not _known(c, known)]
+        if not new or rounds == ROUNDS:
+            return ScreenedPlan(plan, tuple(known), met, rounds)
+        known += _without(craft, new, zero)
 
 
-def _along(nominal: States, met: Conjunction) -> Conjunction:
-    """The same conjunction with the craft where it is without the burn."""
-    r, v = np.split(nominal(np.array([met.time_s]))[0], 2)
-    e = met.encounter
-    return Conjunction(met.name, met.time_s, Encounter(r, v, e.c1, e.r2, e.v2, e.c2, e.radius_m))
+def burned_craft(
+    orbit: Orbit, craft: ScreenedCraft, plain: PathCraft, burn: CandidateBurn, request: Request
+) -> BurnedCraft:
+    """The craft with a burn; `plain`: the orbit as it is flown without."""
+    burned = propagate(with_burn(orbit, burn, request.engine)).trajectory
+    return BurnedCraft(craft, plain, PathCraft(craft.name, burned, orbit.epoch))
+
+
+def _known(met: Conjunction, known: Sequence[Conjunction]) -> bool:
+    return any(same_object(k.name, met.name) and abs(k.time_s - met.time_s) < SAME_S for k in known)
+
+
+def _without(craft: ScreenedCraft, met: Sequence[Conjunction], zero: Epoch) -> list[Conjunction]:
+    """The same conjunctions with the craft where it is without the burn."""
+    times = np.array([c.time_s for c in met])
+    r, v = craft.states(zero, times)
+    made = []
+    for c, turn, r1, v1 in zip(met, from_teme(zero, times), r, v, strict=True):
+        e = c.encounter
+        made.append(Conjunction(c.name, c.time_s, Encounter(turn @ r1, turn @ v1, e.c1, e.r2, e.v2, e.c2, e.radius_m)))
+    return made

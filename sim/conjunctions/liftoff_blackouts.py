@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kernels.constants import OMEGA_EARTH
 from sim.conjunctions.avoidance import AvoidanceRule, Conjunction, blocked_sizes, contours
+from sim.conjunctions.encounter import Encounter
 
 
 @dataclass(frozen=True, eq=False)
 class LiftoffConjunction:
-    """A conjunction of the craft as it flies after a lift-off at `liftoff_s`, from any zero that all share."""
+    """A conjunction of the craft as it flies after a lift-off at `liftoff_s`, from any zero that all share.
+
+    `rate` (3,) m/s: of the craft's place at that time by a later lift-off; None: the path turns with the Earth.
+    `within_s`: how far from `liftoff_s` it says anything.
+    """
 
     liftoff_s: float
     conjunction: Conjunction
+    rate: np.ndarray | None = None
+    within_s: float = math.inf
 
 
 @dataclass(frozen=True)
 class Blackout:
-    """No lift-off from `start_s` to `end_s`, because of the objects `names`."""
+    """No lift-off from `start_s` to `end_s`, because of the objects `names`. `miss_m`: the least miss in
+    them, at `closest_s`; `why`: the limit of the rule that is broken; empty where nobody says."""
 
     start_s: float
     end_s: float
     names: tuple[str, ...]
+    miss_m: float = math.inf
+    closest_s: float = math.nan
+    why: str = ""
 
 
 def blackouts(found: Iterable[LiftoffConjunction], rule: AvoidanceRule, margin_s: float = 0.0) -> list[Blackout]:
@@ -40,13 +52,26 @@ def blackouts(found: Iterable[LiftoffConjunction], rule: AvoidanceRule, margin_s
     each = []
     for one in found:
         encounter = one.conjunction.encounter.at_closest_approach()[0]
-        rate = np.cross(spin, encounter.r1) - encounter.v1  # of the craft's place, by a later lift-off
+        rate = np.cross(spin, encounter.r1) - encounter.v1 if one.rate is None else one.rate
+        miss = _least(encounter, rate, one.within_s)
         for w in contours(encounter, rule):
             interval = blocked_sizes(w @ encounter.miss, w @ rate)
-            if interval is not None:
-                start, end = (one.liftoff_s + x for x in interval)
-                each.append(Blackout(start - margin_s, end + margin_s, (one.conjunction.name,)))
+            if interval is None or interval[0] > one.within_s or interval[1] < -one.within_s:
+                continue
+            start, end = (one.liftoff_s + min(max(x, -one.within_s), one.within_s) for x in interval)
+            name, at = one.conjunction.name, one.conjunction.time_s
+            why = f"miss below {rule.miss_m / 1e3:g} km" if miss < rule.miss_m else f"Pc above {rule.probability:g}"
+            each.append(Blackout(start - margin_s, end + margin_s, (name,), miss, at, why))
     return merged(each)
+
+
+def _least(encounter: Encounter, rate: np.ndarray, within: float) -> float:
+    """The least miss, m, among lift-offs that are so many seconds earlier or later."""
+    w = encounter.relative_velocity
+    across = rate - w * float(rate @ w) / float(w @ w)
+    square = float(across @ across)
+    later = float(encounter.miss @ across) / square if square > 0.0 else 0.0
+    return float(np.linalg.norm(encounter.miss - across * min(max(later, -within), within)))
 
 
 def merged(each: Iterable[Blackout]) -> list[Blackout]:
@@ -56,7 +81,8 @@ def merged(each: Iterable[Blackout]) -> list[Blackout]:
         if out and one.start_s <= out[-1].end_s:
             last = out.pop()
             names = tuple(dict.fromkeys((*last.names, *one.names)))
-            one = Blackout(last.start_s, max(last.end_s, one.end_s), names)
+            near = min(last, one, key=lambda b: b.miss_m)
+            one = replace(near, start_s=last.start_s, end_s=max(last.end_s, one.end_s), names=names)
         out.append(one)
     return out
 

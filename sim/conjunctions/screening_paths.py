@@ -75,13 +75,13 @@ def _path(segment: Segment, zero: Epoch) -> Trajectory:
     count = max(2, int(np.ceil((last - first) / NODES_S)) + 1)
     t = np.unique(np.concatenate([np.linspace(first, last, count), inside]))
     if len(x) == 1:
-        return Trajectory(x, r, v, _pull(r), np.ones(1))
+        return Trajectory(x, r, v, pull(r), np.ones(1))
     rows = ROWS if len(x) >= ROWS else 2
     place, speed = between(x, r, v, t, rows)
-    return Trajectory(t, place, speed, _pull(place), np.ones(t.size))
+    return Trajectory(t, place, speed, pull(place), np.ones(t.size))
 
 
-def _pull(r: np.ndarray) -> np.ndarray:
+def pull(r: np.ndarray) -> np.ndarray:
     """Gravity (n, 3) m/s2 with oblateness, the pole taken as the axis of GCRS: 1e-4 m/s2 from the full field, which
     moves the quintic between two nodes by 2 mm."""
     far = np.linalg.norm(r, axis=1)[:, None]

@@ -11,15 +11,16 @@ from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
 from sim.output.beside import Beside
 from sim.planning import visibility
+from sim.planning.launch.cola import Cola
 from sim.planning.launch.plan import LaunchOpportunity, LaunchPlan
 from sim.planning.launch.table import write_csv
 
 LAST_MINUTES = np.arange(-75.0, 16.0, 1.0)  # of the chart's light before and after contact
 
 
-def draw(plan: LaunchPlan, directory: Path, beside: Beside) -> None:
+def draw(plan: LaunchPlan, directory: Path, beside: Beside, cola: Cola | None = None) -> None:
     """Have the chart drawn into `directory`, which exists."""
-    beside.draw("launch_windows", chart(plan), directory / "windows.png")
+    beside.draw("launch_windows", chart(plan, cola), directory / "windows.png")
 
 
 def write(plan: LaunchPlan, content: dict, directory: Path, seconds: float) -> None:
@@ -32,10 +33,11 @@ def write(plan: LaunchPlan, content: dict, directory: Path, seconds: float) -> N
     write_json(directory / "manifest.json", manifest | plan.setting.asked.element_set())
 
 
-def chart(plan: LaunchPlan) -> dict:
+def chart(plan: LaunchPlan, cola: Cola | None = None) -> dict:
     """What the picture shows, as plain arrays by crossing of the mission's branch, by profile, and by the other branch.
 
-    Times s from `zero`; angles deg. `light` (crossings, minutes): of the first profile's last 75 minutes.
+    Times s from `zero`; angles deg. `light` (crossings, minutes): of the first profile's last 75 minutes. `blackouts`:
+    by crossing, lift-offs (first, last) that are closed by an object of a catalogue.
     """
     found = plan.setting
     own = [c for c in plan.opportunities if c.crossing.branch == found.scenario.launch.branch]
@@ -55,6 +57,7 @@ def chart(plan: LaunchPlan) -> dict:
         "phase": np.degrees(_values(first, lambda c: c.day.phase)),
         "sigma": np.degrees(_values(first, lambda c: c.phase_sigma[0])),
         "usable": np.array([(c.verdict.accepted and c.usable) or (np.nan, np.nan) for c in first]),
+        "blackouts": _blackouts(plan, first, cola),
         "minutes": LAST_MINUTES,
         "light": np.array([_light(plan, c) for c in first]),
         "other": np.unique(_values(others, lambda c: c.liftoff)),
@@ -72,6 +75,17 @@ def chart(plan: LaunchPlan) -> dict:
             for profile in found.profiles
         ],
     }
+
+
+def _blackouts(plan: LaunchPlan, first: list[LaunchOpportunity], cola: Cola | None) -> list[list[tuple]]:
+    """Of all profiles of a crossing together, by the opportunities of the first one."""
+    if cola is None:
+        return []
+    closed: dict[float, list[tuple]] = {c.crossing.t: [] for c in first}
+    for k, c in enumerate(plan.opportunities):
+        if c.crossing.t in closed:
+            closed[c.crossing.t] += [(b.start_s, b.end_s) for b in cola.all_closed(k)]
+    return [sorted(set(closed[c.crossing.t])) for c in first]
 
 
 def _values(opportunities: list[LaunchOpportunity], of) -> np.ndarray:

@@ -148,14 +148,20 @@ def _flat(colour: str) -> LinearSegmentedColormap:
 def _seconds(axes: Axes, data: dict, x: np.ndarray) -> None:
     """The window itself, in seconds about the planned lift-off."""
     own = data["profiles"][0]["key"]
-    axes.set_title(
-        f"Window about it, frozen azimuth: reserve kept (pale), and the phase in the window of {own} too (dark)"
-    )
+    title = f"Window about it, frozen azimuth: reserve kept (pale), and the phase in the window of {own} too (dark)"
+    if data["blackouts"]:
+        title = f"Window about it: reserve kept (pale), phase in the window of {own} (dark), closed by objects (red)"
+    axes.set_title(title)
     wide = _width(x)
     early, late = data["open"] - data["liftoff"], data["close"] - data["liftoff"]
     axes.bar(x, late - early, width=wide, bottom=early, color="#cfe0ee", zorder=2)
     usable = data["usable"] - data["liftoff"][:, None]
     axes.bar(x, usable[:, 1] - usable[:, 0], width=wide, bottom=usable[:, 0], color=BLUE, zorder=3)
+    for at, liftoff, closed in zip(x, data["liftoff"], data["blackouts"], strict=False):
+        for start, end in closed:  # the line keeps a second of a wide window in sight
+            axes.bar(at, end - start, width=wide, bottom=start - liftoff, color=VERMILLION, lw=0, zorder=3.5)
+            middle = 0.5 * (start + end) - liftoff
+            axes.hlines(middle, at - 0.5 * wide, at + 0.5 * wide, color=VERMILLION, lw=0.8, zorder=3.5)
     axes.axhline(0.0, color=INK, lw=0.8, zorder=4)
     last, first = np.fmax.reduce(late, initial=60.0), np.fmin.reduce(early, initial=-60.0)  # NaN where nothing is open
     axes.set(ylim=(1.25 * last, 1.15 * first), ylabel="s")

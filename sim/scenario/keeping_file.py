@@ -47,7 +47,7 @@ class Keeping(Table):
     raise_m_s: Annotated[tuple[Annotated[float, within(0.01, 50)], ...], length(2, 2)] = (0.3, 4.0)
     two_burns_m_s: Annotated[float, within(0, 50)] = 1.0
     apart_days: Annotated[float, within(1, 200)] = 10.0
-    trim_days: Annotated[tuple[Annotated[float, within(0.5, 60)], ...], length(0, 4)] = (8.0, 3.0)
+    trim_days: Annotated[tuple[Annotated[float, within(0.5, 120)], ...], length(0, 8)] = (8.0, 3.0)
     trim_m_s: Annotated[float, within(0, 10)] = 2.0
     backward_m_s: Annotated[float, within(0, 10)] = 0.5
     phase_off_deg: Annotated[float, within(0.01, 180)] = 0.5

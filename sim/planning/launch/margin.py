@@ -28,7 +28,7 @@ class Margin:
 
     angle, propellant_left (n,): azimuth solved for each. frozen_angle, frozen (k,): azimuth and programme of `aim`.
     `best`: the angle that leaves most. `reserve` kg must stay. `other_day` kg: what the same angle leaves on the span's
-    last day, less what it leaves on its first. `flights`: how many were flown.
+    last day, less what it leaves on its first. `flights`: how many were flown. `steering`: what is loaded for the plan.
     """
 
     branch: str
@@ -42,6 +42,7 @@ class Margin:
     azimuth: float
     other_day: float
     flights: int
+    steering: AscentSteering
 
     def at(self, angle: float) -> float:
         """Left with the frozen azimuth, kg; beyond the flights, what the last one left."""
@@ -121,6 +122,7 @@ def margin(
         azimuth=steering.azimuth,
         other_day=other,
         flights=ascents.flights - before,
+        steering=steering,
     )
     return found, steering
 

@@ -38,12 +38,14 @@ TURN, TIME, WHOLE = 360.0, 10.0, 1e-3
 class DragBound:
     """`drag_kg`: no path in the band from the same start to the same end takes less. `least_kg`: none that burns on
     open days alone and meets the phases. `lost` Ns: the momentum that drag took along the path that was flown;
-    `lost_dv` m/s: the burns that replace it there, with the change of altitude from start to end."""
+    `lost_dv` m/s: the burns that replace it there, with the change of altitude from start to end, by the table of the
+    fall; `scale`: by what the table has to be multiplied so that they are the burns that were flown."""
 
     drag_kg: float
     least_kg: float
     lost: float
     lost_dv: float
+    scale: float
 
 
 @dataclass(frozen=True)
@@ -61,22 +63,33 @@ class _Span:
 
 
 def bound(
-    found: Setting, table: Falls, factor: Factor, path: tuple[np.ndarray, np.ndarray], met: Sequence[Met], open_days
+    found: Setting,
+    table: Falls,
+    factor: Factor,
+    path: tuple[np.ndarray, ...],
+    net: float,
+    met: Sequence[Met],
+    open_days: np.ndarray,
 ) -> DragBound:
-    """For a flown `path`: times (n,) s and mean semi-major axes (n,) m, with `factor` of the drag area; its launches,
-    and the instants (k,) s at which burns may be."""
-    times, axis = path
+    """For a flown `path`: times, mean semi-major axes and masses (n,) s, m, kg, with `factor` of the drag area and
+    `net` m/s of burns, backward ones negative; its launches, and the instants (k,) s at which burns may be.
+
+    The drag is that which the flight had: of a truth, the true one. The table of the fall knows no eccentricity and
+    errs by some 0.5 %; it is scaled so that it explains the flown path.
+    """
+    times, axis, masses = path
     t = np.arange(times[0], times[-1], STEP)
-    own = np.interp(t, times, axis)
-    mass = np.array([found.stack(x).mass for x in t])
+    own, mass = np.interp(t, times, axis), np.interp(t, times, masses)
     ratio = np.array([found.stack(x).cda * factor(float(x)) for x in t]) / mass
     isp = np.array(
         [max((b.engine.isp for b in found.burners if b.kg > 0.0 and b.since <= x < b.until), default=1e3) for x in t]
     )
     start, end = float(axis[0]), float(axis[-1])
     top = max(found.axis(found.rules.band_km[1]), start, end)
-    span = _Span(t, ratio, mass / (G0 * isp), own, start, end, top)
     fall = table.at(t, own, ratio) / _lift(own)
+    climb, lost_dv = (end - start) / float(_lift(own.mean())), float(fall.sum() * STEP)
+    scale = max(net - climb, 0.0) / lost_dv
+    span = _Span(t, scale * ratio, mass / (G0 * isp), own, start, end, top)
     touched, drag = own, 0.0
     for _ in range(ROUNDS):
         touched, kg = _least(table, span, touched)
@@ -84,8 +97,7 @@ def bound(
     usable = np.zeros(len(t), dtype=bool)
     usable[np.clip(np.searchsorted(t, open_days, "right") - 1, 0, len(t) - 1)] = True
     _, minimum = _least(table, span, own, usable, met)
-    lost_dv = float(fall.sum() * STEP) + (end - start) / float(_lift(own.mean()))
-    return DragBound(drag, max(drag, minimum), float((mass * fall).sum() * STEP), lost_dv)
+    return DragBound(drag, max(drag, minimum), float((mass * fall).sum() * STEP), lost_dv + climb, scale)
 
 
 def _least(

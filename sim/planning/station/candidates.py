@@ -16,7 +16,6 @@ from sim.planning.station.optimum import Candidate
 from sim.planning.station.setting import DAY, Burner, Launch, Setting
 
 PLANNED = 0.5  # of the largest trim, that a plan uses ahead of time: the other half is for what is not known yet
-SIGMAS = 1.5  # of what the density may do to the phase, that a trim is planned with
 EARLY = 2.0 * DAY  # so much earlier a trim may be where its day is closed
 REVIEW = 15.0 * DAY  # after which a plan is made anew, whether or not an engine has burnt
 LONG = 90.0 * DAY  # a longer plan raises on every second day only
@@ -38,7 +37,7 @@ class Standing:
 
 
 def begin(found: Setting) -> Standing:
-    return Standing(0.0, found.state, {b.name: b.kg for b in found.burners})
+    return Standing(0.0, found.state, {b.name: b.kg for b in found.burners}, factor=found.known)
 
 
 def candidates_of(found: Setting, at: Standing, table: Falls) -> tuple[Candidate, ...]:
@@ -60,10 +59,9 @@ def candidates_of(found: Setting, at: Standing, table: Falls) -> tuple[Candidate
                 continue
             unknown = (sorted(rules.trim_days, reverse=True)[k - 1] - days) * DAY if k else REVIEW
             near = t - at.t < 1.5 * DAY  # then all is known that can be
-            margin = 0.0 if near else SIGMAS * _unknown(found, table, launch, t, unknown)
+            sigma = 0.0 if near else _unknown(found, table, launch, t, unknown)
             high = rules.trim_m_s if near else PLANNED * rules.trim_m_s
-            margin = min(margin, high)
-            made.append(Candidate(t, i, burners, 0.0, high, rules.backward_m_s, margin, k))
+            made.append(Candidate(t, i, burners, 0.0, high, rules.backward_m_s, sigma, k))
     return _spread(made, at.burnt, [x.t for x in found.launches])
 
 

@@ -58,6 +58,12 @@ class Truth:
         v = v * math.sqrt(2.0 * (energy + MU_EARTH / float(np.linalg.norm(r)))) / float(np.linalg.norm(v))
         return KnownState(r, v, state.mass, state.cda)
 
+    def tracked_axes(self, path: Trajectory, times: np.ndarray, index: int) -> np.ndarray:
+        """Mean semi-major axes (n,) m at times (n,) s of the path, n <= 4, with the errors of tracking."""
+        z = _normals(self.draws, "station.fall", 4 * index, len(times))
+        axis = axes(path, times)
+        return axis + 2.0 * np.sqrt(axis**3 / MU_EARTH) * SPEED * z
+
 
 def _normals(draws: RandomDraws, use: str, first: int, count: int) -> np.ndarray:
     out = np.empty(count)
@@ -66,7 +72,7 @@ def _normals(draws: RandomDraws, use: str, first: int, count: int) -> np.ndarray
 
 
 def drawn_truth(found: Setting, seed: int) -> Truth:
-    """Drag that differs from the model's by a lognormal factor, forgotten to 1/e in days (Ornstein and Uhlenbeck, one
+    """Drag that differs from the known one by a lognormal factor, forgotten to 1/e in days (Ornstein and Uhlenbeck, one
     value a day, linear between); burns that differ in size."""
     rules = found.rules
     sigma = math.sqrt(math.log(1.0 + (0.01 * rules.density_percent) ** 2))
@@ -81,7 +87,7 @@ def drawn_truth(found: Setting, seed: int) -> Truth:
     grid = np.arange(days) * DAY
 
     def factor(t: float) -> float:
-        return math.exp(float(np.interp(t, grid, logs)))
+        return found.known(t) * math.exp(float(np.interp(t, grid, logs)))
 
     return Truth(found.world, factor, 0.01 * rules.thrust_percent, draws)
 
@@ -120,14 +126,13 @@ def carry_out(found: Setting, table: Falls, end_km: float, truth: Truth, first: 
         state = leg.end
         at = _after(at, tuple(made), leg.burnt, until)
         if not made:
-            at = replace(at, factor=_seen(found, now, leg.path, at.factor))
+            at = replace(at, factor=_seen(found, now, truth, leg.path, at.factor, plans))
         if until >= found.end - DAY:
             if until < found.end - CALM:
                 pieces.append(flown(found, state, (until, found.end), (), truth.world, truth.factor).path)
             break
         at = replace(at, state=truth.tracked(state, plans))
-        searched = bool(made) and made[0].why == "raise"
-        now = plan(found, at, table, end_km, None if searched else now)
+        now = plan(found, at, table, end_km, now, sum(b.kg for b in leg.burnt))
         plans += 1
     path = joined(pieces)
     launches = tuple(met(x, path, truth.world) for x in found.launches)
@@ -145,18 +150,21 @@ def _after(at: Standing, made: tuple[Raise, ...], burnt: tuple[Burnt, ...], t: f
     return replace(at, t=t, budget=budget, last=last, burnt=any_, done=done)
 
 
-def _seen(found: Setting, before: Plan, path: Trajectory, expected: Factor) -> Factor:
-    """The factor of the drag as the last days show it, which fades into the model's."""
+def _seen(found: Setting, before: Plan, truth: Truth, path: Trajectory, expected: Factor, index: int) -> Factor:
+    """The factor of the drag as tracking of the last days shows it, which fades into the one known at first."""
     start, end = max(path.start, path.end - SEEN), path.end
     if end - start < SHORTEST:
         return expected
-    fell, forecast = (float(np.diff(axes(p, np.array([start, end])))[0]) for p in (path, before.flown.path))
+    ends = np.array([start, end])
+    fell = float(np.diff(truth.tracked_axes(path, ends, index))[0])
+    forecast = float(np.diff(axes(before.flown.path, ends))[0])
     if fell >= 0.0 or forecast >= 0.0:
         return expected
     middle = 0.5 * (start + end)
-    log, days = math.log(expected(middle) * fell / forecast), found.rules.density_days * DAY
+    log = math.log(expected(middle) / found.known(middle) * fell / forecast)
+    days = found.rules.density_days * DAY
 
     def factor(t: float) -> float:
-        return math.exp(log * math.exp(-max(t - middle, 0.0) / days))
+        return found.known(t) * math.exp(log * math.exp(-max(t - middle, 0.0) / days))
 
     return factor

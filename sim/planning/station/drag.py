@@ -1,6 +1,8 @@
-"""How fast the station falls, by day and altitude: the one place that a plan asks: another model could stand here.
+"""How fast the station falls, by day and altitude, as a table that plans and bounds interpolate in.
 
-The fall of the mean semi-major axis is that of the power of the drag over a revolution: da/dt = 2 a^2 / mu (v . f).
+The rates are those of the house's decay model (sim/orbit/decay_density.py), four a day, with the space weather that the
+known world has. `sim.orbit.decay` itself fits element sets; a plan asks some thousand times and at other areas over
+mass for each day, for which a table of two altitudes serves: the density is exponential between them.
 """
 
 from __future__ import annotations
@@ -9,16 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.constants import MU_EARTH
-from kernels.orbit.forces import acceleration, scratch
-from sim.core.trajectory import Trajectory
-from sim.environment.world import World
-from sim.orbit.mean_altitude import revolution
-from sim.planning.station.flight import axes
-from sim.planning.station.setting import DAY
+from sim.core.epoch import Epoch
+from sim.orbit.decay_density import MeanPlane, decay_rates
+from sim.orbit.weather_forecast import measured_weather, ordinal
 
-SAMPLES = 24  # of a revolution; twice as many change the fall by less than 0.2 %
-EVERY = 2.0 * DAY
+DAY = 86400.0
+EVERY = 0.25 * DAY  # four instants a day average the turning Earth
 
 
 @dataclass(frozen=True)
@@ -41,28 +39,17 @@ class Falls:
         return cda_mass * low * np.exp(-(axis - self.axes[0]) / self.height(t))
 
 
-def falls(path: Trajectory, world: World, low: float, high: float) -> Falls:
-    """Along a flown path, lifted or lowered as a whole to the mean semi-major axes `low` and `high` m.
-
-    As a whole: the oblateness holds a low orbit some 3 km inside the circle of its mean semi-major axis, which a circle
-    in its place would miss, and 6 % of the fall with it.
-    """
-    times = np.arange(path.start, path.end - 7000.0, EVERY)
-    own = axes(path, times)
-    made = np.array(
-        [[_fall(path, world, float(t), a, to) for to in (low, high)] for t, a in zip(times, own, strict=True)]
-    )
-    return Falls(times, np.array([low, high]), made)
+def falls(plane: MeanPlane, zero: Epoch, end: float, low: float, high: float) -> Falls:
+    """In the plane of an element set, from `zero` to `end` s later, at the mean semi-major axes `low` and `high` m."""
+    times = np.arange(0.0, end + EVERY, EVERY)
+    first = ordinal(zero)
+    weather = measured_weather(first - 1.0, first + 1.0 + end / DAY).at(first + times / DAY)
+    rates = decay_rates(plane, times + zero.since(plane.epoch), weather, [low, high])
+    return Falls(times, np.array([low, high]), _daily(-rates))
 
 
-def _fall(path: Trajectory, world: World, t: float, own: float, axis: float) -> float:
-    """Of one square metre and one kilogram, m/s, in the revolution about `t` s, where the path's axis is `own` m."""
-    when = t + ((np.arange(SAMPLES) + 0.5) / SAMPLES - 0.5) * revolution(own)
-    free, work, out, total = world.forces._replace(drag=0), scratch(), np.zeros(3), 0.0
-    still, scale = np.zeros(3), axis / own
-    for at, r, v in zip(when, *path.at(np.clip(when, path.start, path.end))[:2], strict=True):
-        r, v = scale * r, v / np.sqrt(scale)
-        acceleration(float(at), r, v, world.forces, 1.0, work, out)
-        acceleration(float(at), r, v, free, 0.0, work, still)
-        total += float((out - still) @ v)
-    return -2.0 * axis**2 / MU_EARTH * total / SAMPLES
+def _daily(rates: np.ndarray) -> np.ndarray:
+    """Mean over a day about each instant: an orbit meets all longitudes in it."""
+    weights = np.array([0.5, 1.0, 1.0, 1.0, 0.5]) / 4.0
+    padded = np.pad(rates, ((2, 2), (0, 0)), mode="edge")
+    return np.column_stack([np.convolve(c, weights, "valid") for c in padded.T])

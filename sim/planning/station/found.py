@@ -13,7 +13,7 @@ from sim.planning.station.candidates import begin, instants
 from sim.planning.station.carried_out import Carried, Tick, carry_out, drawn_truth
 from sim.planning.station.checks import judge
 from sim.planning.station.drag import Falls
-from sim.planning.station.flight import Burnt, Factor, Met, as_known, axes, flown
+from sim.planning.station.flight import Burnt, Factor, Met, axes, flown
 from sim.planning.station.plan import Plan, falls_of, plan
 from sim.planning.station.setting import DAY, Setting
 
@@ -66,12 +66,12 @@ class StationPlan:
 def search(found: Setting, seed: int | None, tick: Tick) -> StationPlan:
     """The plan; with a `seed` also carried out in a truth that is drawn by it. NoPlan says why there is none."""
     table = falls_of(found)
-    start = flown(found, found.state, (0.0, min(DAY, found.end)), (), found.world)
+    start = flown(found, found.state, (0.0, min(DAY, found.end)), (), found.world, found.known)
     low, high = found.rules.band_km
     inside = INSIDE + found.rules.margin_km
     end_km = float(np.clip(found.altitude(axes(start.path, np.array([0.0]))[0]), low + inside, high - inside))
     made = plan(found, begin(found), table, end_km)
-    planned = _judged(found, table, as_known, made, _of_plan(found, made))
+    planned = _judged(found, table, found.known, made, _of_plan(found, made))
     if seed is None:
         return StationPlan(found, made, planned, None, 1, None)
     truth = drawn_truth(found, seed)
@@ -90,6 +90,8 @@ def _of_plan(found: Setting, made: Plan) -> Carried:
 def _judged(found: Setting, table: Falls, factor: Factor, made: Plan, carried: Carried) -> Judged:
     times = np.arange(0.0, found.end, EVERY)
     axis = axes(carried.path, times)
+    path = (times, axis, carried.path.at(times)[2])
+    net = sum(b.made.dv * size for b, size in zip(carried.burnt, carried.sizes, strict=True))
     return Judged(
         path=carried.path,
         times=times,
@@ -98,6 +100,6 @@ def _judged(found: Setting, table: Falls, factor: Factor, made: Plan, carried: C
         sizes=carried.sizes,
         met=carried.met,
         left=carried.budget,
-        bound=bound(found, table, factor, (times, axis), carried.met, instants(found, begin(found), table)),
+        bound=bound(found, table, factor, path, net, carried.met, instants(found, begin(found), table)),
         checks=tuple(judge(found, carried.path, found.world, carried.budget)),
     )

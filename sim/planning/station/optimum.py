@@ -21,7 +21,7 @@ TURN = 360.0  # deg
 PHASE_SLACK = 0.02  # deg within which a plan sets the phase
 MISSED = 300.0  # kg for each deg beyond it, up to what is allowed
 WORTH = 0.2  # kg for which one raise more is not made
-SHORT = 0.5  # of a trim's propellant: what it costs to plan a trim with less than its margin
+TANGENTS = (-1.0, -0.3, 0.3, 0.8, 1.3, 2.0)  # sigmas at which the cost of a trim that may turn backward is touched
 HARD = 1e4  # kg for each km, deg or kg by which a limit is broken, in the search for a reason
 WHOLE, NODES = 3e-3, 400  # relative gap and nodes at which the search ends, so that each machine finds the same
 TIME = 60.0  # s
@@ -31,9 +31,8 @@ NET = 1e-4  # m/s: less is no burn
 @dataclass(frozen=True)
 class Candidate:
     """An instant `t` s at which a burn may be. `launch`: index of the launch whose phase the trim of number
-    `trim` sets; None for a raise.
-    `burners` with the propellant each takes for 1 m/s, kg. `low`, `high`, `backward` m/s; `margin` m/s: the least that
-    a trim is planned with, so that what is not known yet can be corrected by more or by less."""
+    `trim` sets; None for a raise. `burners` with the propellant each takes for 1 m/s, kg. `low`, `high`, `backward`
+    m/s; `sigma` m/s: of what will be added to a trim for what is not known yet."""
 
     t: float
     launch: int | None
@@ -41,7 +40,7 @@ class Candidate:
     low: float
     high: float
     backward: float
-    margin: float = 0.0
+    sigma: float = 0.0
     trim: int = -1
 
 
@@ -70,8 +69,8 @@ class Problem:
 class Solution:
     """`sizes` (n,) m/s net by candidate; `burner` (n,): which craft; `kg` of propellant, `bound` kg that no solution of
     the linear problem goes below; `gap` the relative difference; `miss` deg of each launch. `broken`: limits that
-    cannot be kept, with by how
-    much; then the rest is what comes nearest."""
+    cannot be kept, with by how much; then the rest is what comes nearest. `value`: what is minimised: propellant with
+    what burns backward are expected to add, kg."""
 
     sizes: np.ndarray
     burner: tuple[Burner | None, ...]
@@ -80,6 +79,7 @@ class Solution:
     gap: float
     miss: tuple[float, ...] = ()
     broken: tuple[tuple[str, float], ...] = ()
+    value: float = 0.0
 
 
 def solve(problem: Problem) -> Solution:
@@ -142,9 +142,10 @@ def _solved(p: Problem, elastic: bool) -> Solution | None:
             flag = columns.add(fixed or 0.0, 1.0 if fixed is None else fixed, WORTH, whole=fixed is None)
             rows.add([*ahead, (flag, -c.low)], 0.0, np.inf)
             rows.add([*ahead, (flag, -c.high)], -np.inf, 0.0)
-        elif c.margin > 0.0 and c.burners:
-            short = columns.add(0.0, np.inf, SHORT * min(kg for _, kg in c.burners))
-            rows.add([*ahead, (short, 1.0)], c.margin, np.inf)
+        elif c.sigma > 0.0 and c.burners:
+            excess = columns.add(0.0, np.inf, min(kg for _, kg in c.burners))
+            for value, slope in turned(c.sigma):
+                rows.add([(excess, 1.0), *((j, -slope * sign - (sign - 1.0)) for j, sign in net[-1])], value, np.inf)
         flags.append(flag)
     _apart(p, rows, flags)
     low = slack("low") if elastic else None
@@ -184,7 +185,17 @@ def _solved(p: Problem, elastic: bool) -> Solution | None:
     miss = [math.remainder(float(m), TURN) for m in p.miss + p.drift @ (sizes - p.now)]
     broken = tuple((name, float(x[j])) for name, j in slacks if x[j] > 1e-2)
     kg = float(sum(cost * x[j] for of in forward for j, _, cost, _ in of))
-    return Solution(sizes, chosen, kg, bound, (value - bound) / max(value, 1e-9), tuple(miss), broken)
+    return Solution(sizes, chosen, kg, bound, (value - bound) / max(value, 1e-9), tuple(miss), broken, value)
+
+
+def turned(sigma: float) -> list[tuple[float, float]]:
+    """Tangents (value at a size of zero m/s, slope) of the burn that is expected beyond a trim's size, as what is added
+    to it may turn it backward: E|x + sigma z| - x = 2 sigma (phi(x / sigma) - x / sigma Phi(-x / sigma)), convex."""
+    made = []
+    for z in TANGENTS:
+        tail = 0.5 * math.erfc(z / math.sqrt(2.0))
+        made.append((2.0 * sigma * math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi), -2.0 * tail))
+    return made
 
 
 def _apart(p: Problem, rows: _Rows, flags: list[int | None]) -> None:

@@ -24,6 +24,7 @@ WAVE = 0.05  # km by which the mean over one revolution goes up and down within 
 FAR_DEG, FAR_MOST = 0.01, 0.3  # more for each day until the launch: nobody knows the density so far ahead; at most
 CLOSE_DEG, CLOSE_KM = 0.05, 0.05  # at which flight and solution agree
 MISS_SHARE = 0.6  # of the allowed phase error: the rest is for what comes after the last trim
+DEARER = 1.0  # kg by which a plan on the days of the one before may cost more than that one expected
 SIDEREAL = 7.2921159e-5  # rad/s
 
 
@@ -49,22 +50,34 @@ class NoPlan(Failure):
 
 def falls_of(found: Setting) -> Falls:
     """The fall by day at the edges of the band, in the plane as it turns without drag."""
-    free = flown(found, found.state, (0.0, found.end), (), found.world, lambda t: 0.0)
     low, high = found.rules.band_km
-    return falls(free.path, found.world, found.axis(low), found.axis(high))
+    return falls(found.plane, found.zero, found.end, found.axis(low), found.axis(high))
 
 
-def plan(found: Setting, standing: Standing, table: Falls, end_km: float, before: Plan | None = None) -> Plan:
+def plan(
+    found: Setting, standing: Standing, table: Falls, end_km: float, before: Plan | None = None, used: float = 0.0
+) -> Plan:
     """The raises from where the station stands to the end, which it is to reach at `end_km` or higher.
 
-    With a plan made `before`, its days are kept and the sizes are sought anew; where that breaks a limit, or without
-    it, the days too. NoPlan says which limit cannot be kept, with numbers.
+    With a plan made `before`, of which `used` kg are burnt, its days are kept and the sizes are sought anew. Where
+    that breaks a limit, or is expected to cost more than the plan before was, and without one, the days are sought too.
+    NoPlan says which limit cannot be kept, with numbers.
     """
     if before is not None:
+        kept = None
         try:
-            return _plan(found, standing, table, end_km, before)
+            kept = _plan(found, standing, table, end_km, before)
+            if kept.solution.value < before.solution.value - used + DEARER:
+                return kept
         except NoPlan:
             pass
+        try:
+            new = _plan(found, standing, table, end_km, None)
+        except NoPlan:
+            if kept is None:
+                raise
+            return kept
+        return kept if kept and kept.solution.value <= new.solution.value else new
     return _plan(found, standing, table, end_km, None)
 
 

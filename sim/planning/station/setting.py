@@ -6,6 +6,7 @@ Times are seconds from `zero`, the first instant of the plan. Nothing here leads
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,13 +15,18 @@ from kernels.constants import J2, MU_EARTH, R_EQUATOR
 from sim.build.parts import Parts
 from sim.build.sequence import phases
 from sim.build.vehicles import ship_of, station_of
+from sim.catalogue.element_sets import ElementSet
 from sim.core.epoch import Epoch
 from sim.core.ground_site import Site
 from sim.core.scene import KnownState
 from sim.core.vehicle import Engine
 from sim.environment.world import KnownWorld, build_world, sgp4_state
 from sim.files.errors import BadInput
+from sim.orbit.decay import Decay
+from sim.orbit.decay_arc import mean_set, mean_sets
+from sim.orbit.decay_density import MeanPlane
 from sim.orbit.propagate import fly
+from sim.orbit.raises import last_arc
 from sim.phases.await_launch import AwaitLaunch
 from sim.planning.kept_station import known_before
 from sim.planning.rotation.timeline import Timeline, Vessel, timeline
@@ -34,6 +40,7 @@ DAY = 86400.0
 STEP = 240.0  # s; a plan's flight of a month ends within a metre of the mission's 60 s
 DEGREE = 8  # of the field, as missions have it
 OLD = 60.0  # days: beyond it nobody should take the start of a plan for the station's
+RECENT = 60  # element sets in which the last raise is looked for
 CORE = "core"
 
 
@@ -74,7 +81,8 @@ class Launch:
 @dataclass(frozen=True)
 class Setting:
     """`state`: the station at zero as it is known, with the drag area of the first stack. `kozai` m: the mean
-    semi-major axis less the one that element sets print."""
+    semi-major axis less the one that element sets print; `plane`: of the set it starts from.
+    `drag`: ln of the drag area that the sets before zero show over that of the vehicles, with its one sigma."""
 
     title: str
     timeline: Timeline
@@ -90,7 +98,13 @@ class Setting:
     elements: str
     age_days: float
     kozai: float
+    plane: MeanPlane
+    drag: tuple[float, float]
     warnings: tuple[str, ...]
+
+    def known(self, t: float) -> float:
+        """Factor of the vehicles' drag area as it is known at zero: what the sets show, forgotten as a density is."""
+        return math.exp(self.drag[0] * math.exp(-max(t, 0.0) / (self.rules.density_days * DAY)))
 
     def stack(self, t: float) -> Stack:
         return next(s for s in reversed(self.stacks) if s.since <= t or s is self.stacks[0])
@@ -116,9 +130,10 @@ def setting(programme: Programme, first: Epoch, last: Epoch) -> Setting:
         )
     found = timeline(programme)
     try:
-        known = known_before(first).last
+        before = known_before(first)
     except IndexError:
         raise BadInput(f"start: found {first}; write a day after the first element set of the station") from None
+    known = before.last
     end, age = last.since(first), first.since(known.epoch)
     world = replace(
         build_world(first, min(-age, 0.0), end + 2.0 * DAY, DEGREE, True, True, None, STEP).known(), step=STEP
@@ -149,6 +164,8 @@ def setting(programme: Programme, first: Epoch, last: Epoch) -> Setting:
         elements=known.name,
         age_days=age / DAY,
         kozai=kozai_excess(axis, math.radians(known.inclination_deg)),
+        plane=mean_set(known).plane,
+        drag=_drag_seen(before.sets, first, stacks[0]),
         warnings=tuple(warnings),
     )
 
@@ -159,6 +176,15 @@ def kozai_excess(axis: float, inclination: float) -> float:
     First order, circular: 1/2 J2 R^2 / a (3 cos^2 i - 1). Hoots and Roehrich, Spacetrack Report 3 (1980).
     """
     return 0.5 * J2 * R_EQUATOR**2 / axis * (3.0 * math.cos(inclination) ** 2 - 1.0)
+
+
+def _drag_seen(sets: Sequence[ElementSet], first: Epoch, stack: Stack) -> tuple[float, float]:
+    """ln(Cd A / m) by the decay of the last sets, without a raise between them, less that of the stack; one sigma."""
+    decay = Decay.from_sets(last_arc(mean_sets(sets[-RECENT:])), first, ahead=1.0)
+    at = decay.model.times
+    now = float(np.clip(first.since(decay.model.newest.epoch), at[0], at[-1]))
+    log = float(np.interp(now, at, decay.logs)) - math.log(stack.cda / stack.mass)
+    return log, decay.rate_sigma(first)
 
 
 def _stacks(found: Timeline, first: Epoch, end: float) -> tuple[Stack, ...]:

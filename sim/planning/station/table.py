@@ -17,6 +17,7 @@ def content(made: StationPlan) -> dict:
         "from_utc": s.zero.utc(0),
         "until_utc": s.zero.plus(s.end).utc(0),
         "elements": {"name": s.elements, "age_days": round(s.age_days, 2)},
+        "drag_by_elements": {"factor": round(s.known(0.0), 4), "sigma": round(s.drag[1], 4)},
         "band_km": list(s.rules.band_km),
         "end_km": round(made.plan.end_km, 3),
         "gap": round(max(made.plan.solution.gap, 0.0), 5),
@@ -62,6 +63,7 @@ def _flight(made: StationPlan, flight: Judged) -> dict:
             "over_least": round(flight.kg / b.least_kg - 1.0, 4) if b.least_kg > 0.0 else None,
             "drag_and_climb_m_s": round(b.lost_dv, 4),
             "momentum_lost_n_s": round(b.lost, 0),
+            "fall_scale": round(b.scale, 4),
         },
         "rules": [_rule(made, c) for c in flight.checks],
     }
