@@ -103,15 +103,15 @@ def main() -> None:
         print(f"\n{name}: {orbit.duration / 86400.0:g} days\n{'':26}{'s':>10}{'m':>12}")
         for tolerance in TOLERANCES:
             ours = replace(orbit, tolerance=tolerance)
-            spent, end = timed(lambda ours=ours: propagate(ours).trajectory.r[-1], rounds)
-            print(f"{f'tiangong tol {tolerance:g}':26}{spent:10.4f}{np.linalg.norm(end - case.rows[-1, 1:4]):12.5f}")
+            seconds, end = timed(lambda ours=ours: propagate(ours).trajectory.r[-1], rounds)
+            print(f"{f'tiangong tol {tolerance:g}':26}{seconds:10.4f}{np.linalg.norm(end - case.rows[-1, 1:4]):12.5f}")
         run = nyx(orbit) if orbit.gravity.field == "point" else None
         if run is not None:
-            spent, end = timed(run, rounds)
-            print(f"{'nyx-space':26}{spent:10.4f}{np.linalg.norm(end - case.rows[-1, 1:4]):12.5f}")
+            seconds, end = timed(run, rounds)
+            print(f"{'nyx-space':26}{seconds:10.4f}{np.linalg.norm(end - case.rows[-1, 1:4]):12.5f}")
         for rtol in (1e-10, 1e-12):
-            spent, end = timed(lambda orbit=orbit, rtol=rtol: peer(orbit, rtol), 1)
-            print(f"{f'scipy DOP853 rtol {rtol:g}':26}{spent:10.4f}{np.linalg.norm(end - case.rows[-1, 1:4]):12.5f}")
+            seconds, end = timed(lambda orbit=orbit, rtol=rtol: peer(orbit, rtol), 1)
+            print(f"{f'scipy DOP853 rtol {rtol:g}':26}{seconds:10.4f}{np.linalg.norm(end - case.rows[-1, 1:4]):12.5f}")
 
 
 if __name__ == "__main__":
