@@ -14,6 +14,7 @@ from sim.build.body import central_body
 from sim.core.epoch import Epoch
 from sim.environment.central_body import ThirdBody
 from sim.propagation.about_body import about_body
+from sim.propagation.batch import propagate_many
 from sim.propagation.centres import flown_across, moved, shift
 from sim.propagation.force_model import GravityChoice, Orbit, ThirdBodyChoice
 from sim.propagation.propagate import METHOD, propagate
@@ -123,6 +124,11 @@ def test_an_orbit_that_starts_near_the_other_body_is_flown_about_it_at_once():
     )
     place, speed, _ = (x[0] for x in shift("earth", "moon", EPOCH, 0.0, DAY).at(DAY))
     assert np.linalg.norm(flown.trajectory.r[-1] - place - propagate(about).trajectory.r[-1]) < 1e-3
+
+
+def test_many_orbits_at_once_keep_one_centre():
+    with pytest.raises(ValueError, match="flown alone"):
+        propagate_many(replace(translunar(GravityChoice("point")), other_centre=MOON), np.zeros((1, 6)))
 
 
 # ---- what is conserved

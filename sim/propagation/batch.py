@@ -53,6 +53,8 @@ def propagate_many(orbit: Orbit, states, masses=None, times=(), *, threads: int 
     Example: a cloud of a thousand starts, 10 m and 1 cm/s wide, after the day of `orbit`:
     `propagate_many(orbit, np.r_[orbit.r, orbit.v] + rng.normal(size=(1000, 6)) * [10, 10, 10, .01, .01, .01]).end`
     """
+    if orbit.other_centre is not None:
+        raise ValueError("an orbit with another centre is flown alone: propagate; or leave other_centre None")
     starts = _starts(orbit, states, masses)
     times = np.atleast_1d(np.asarray(times, dtype=float))
     if times.size and not (times.min() >= 0.0 and times.max() <= orbit.duration):
