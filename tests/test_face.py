@@ -341,7 +341,7 @@ def test_what_the_command_prints_is_there_as_data():
     ("call", "words"),
     [
         (lambda: sim.facts("no such thing at all"), "no fact holds these words"),
-        (lambda: sim.schema("moon"), "there are mission, .*orbit, campaign"),
+        (lambda: sim.schema("moon"), "there are mission, .*orbit, suborbital, campaign"),
         (lambda: sim.verify("moon"), "there are lift-offs, flights, landings, dockings, failures, decay"),
         (lambda: sim.launch_windows("shenzhou-20", "tomorrow"), "start: found 'tomorrow'; write a day like"),
         (lambda: sim.launch_windows("shenzhou-20", "2026-10-01", days=0), "days: found 0"),
