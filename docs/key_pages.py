@@ -30,6 +30,10 @@ KINDS = {
     "wind": ("winds", "The climate of the wind over a landing site."),
     "arm": ("arms", "A robotic arm: joints, end effector, what it moves and how fast, its bases."),
     "body": ("bodies", "What an orbit may be about: gravity fields with their axes, orientation, third bodies."),
+    "surface_site": (
+        "surface_sites",
+        "A site on the Moon or another body, for `tiangong passes`: horizon, stations, relay.",
+    ),
     "world": ("worlds", "The Earth: gravity, air, step of the integration."),
     "uncertainty": ("uncertainties", "How well all of it is known before a flight."),
 }

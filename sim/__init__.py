@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from sim.api.spacewalks import Spacewalks, spacewalks
     from sim.api.station import Station, station
     from sim.api.suborbital import suborbital
+    from sim.api.surface_site import LightAndLinks, light_and_links
     from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
     from sim.api.verification import verify
@@ -72,6 +73,7 @@ __all__ = [
     "plan_avoidance",
     "avoid",
     "passes",
+    "light_and_links",
     "conjunction",
     "screen",
     "station",
@@ -107,6 +109,7 @@ __all__ = [
     "AvoidanceResult",
     "AvoidanceTerms",
     "Passes",
+    "LightAndLinks",
     "Conjunction",
     "Eye",
     "ScreeningResult",
@@ -158,6 +161,7 @@ _PLACES = {
     "sim.api.screen": ("Near", "ScreeningResult", "screen"),
     "sim.api.spacewalks": ("Spacewalks", "spacewalks"),
     "sim.api.station": ("Station", "station"),
+    "sim.api.surface_site": ("LightAndLinks", "light_and_links"),
     "sim.api.time_span": ("ElementFile",),
     "sim.api.trajectory_view": ("TrajectoryView",),
     "sim.api.verification": ("verify",),

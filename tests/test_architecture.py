@@ -177,6 +177,7 @@ def test_pictures_are_drawn_in_one_place():
         "sim.output.suborbital",
         "sim.campaign.output",
         "sim.api.catalogue",
+        "sim.api.surface_site",
         "sim.api.campaign_result",
         "sim.api.docking_windows",
         "sim.api.rotation",

@@ -49,7 +49,8 @@ def listing() -> dict[str, list]:
 def schema(kind: str = "mission") -> dict:
     """The JSON schema of one kind of file, for an editor: "mission", "sequence", "orbit", "suborbital", "campaign",
     "programme", "docking_rules", "landing_rules", "spacewalk_rules", "week", "launcher", "ship", "rocket_plane",
-    "station", "profile", "site", "wind", "arm", "world" or "uncertainty". Each key has its description and its unit.
+    "station", "profile", "site", "surface_site", "wind", "arm", "world", "body" or "uncertainty". Each key has its
+    description and its unit.
 
     BadInput for another kind.
     """

@@ -134,17 +134,17 @@ def passes(
     of = file if isinstance(file, ElementFile) else ElementFile(file)
     given = ElementFile(str(path(of.path, "file", A_FILE)), of.index, of.number)
     asked = Asked("passes")
-    sites = asked.all([partial(place, one) for one in _several(site)])
+    sites = asked.all([partial(place, one) for one in several(site)])
     first = asked.one(lambda: time_span.date(start))
     length = asked.one(lambda: time_span.days(days))
-    mask = asked.one(lambda: _within(min_elevation, "min_elevation", -5.0, 89.0, "degrees"))
+    min_elevation_deg = asked.one(lambda: mask(min_elevation))
     eye = eye or Eye()
     standard = asked.one(partial(_magnitude, eye))
     watching = asked.one(lambda: read(given, overrides, elements, first, length))
     if watching is not None:
         asked.one(partial(watching.refuse_outside, first))
     asked.refuse()
-    assert sites and mask is not None and watching is not None  # else that was refused
+    assert sites and min_elevation_deg is not None and watching is not None  # else that was refused
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.output import passes as output
     from sim.output.beside import Beside, drawing
@@ -157,7 +157,7 @@ def passes(
         watched = _with_magnitude(watching.fly(first, length, tick), standard)
         beside.look()
         begin, end = _span(watched, first, length)
-        made = Passes(find(watched, sites, begin, end, mask, eye.alone, tick))
+        made = Passes(find(watched, sites, begin, end, min_elevation_deg, eye.alone, tick))
         if folder is not None:
             output.draw(made.found, folder, beside)
             content = made.content()
@@ -182,11 +182,17 @@ def place(given: str, name: str = "site") -> Place:
     return place_of_site(given, site)
 
 
-def _several(site: str | Sequence[str]) -> tuple[str, ...]:
+def several(site: str | Sequence[str]) -> tuple[str, ...]:
+    """One place or several, as a tuple; BadInput for none."""
     made = (site,) if isinstance(site, str) else texts(site, "site", "karachi")
     if not made:
         raise BadInput("site: found none; write a place such as karachi")
     return made
+
+
+def mask(min_elevation: float) -> float:
+    """Degrees over the horizon, of which there is a pass or a link; BadInput for others."""
+    return _within(min_elevation, "min_elevation", -5.0, 89.0, "degrees")
 
 
 def _magnitude(eye: Eye) -> float | None:

@@ -35,11 +35,11 @@ def reach(view: View, epoch: Epoch | None, bodies: BodiesRead) -> Iterator[Findi
     for key, file in (("body", bodies.body), ("other_centre", bodies.other)):
         if file is None or epoch is None or duration is None or file.orientation.file is None or bodies.found:
             continue
-        if outside := _beyond_table(file, epoch, duration):
+        if outside := beyond_table(file, epoch, duration):
             yield Finding(("environment", key), outside[0], outside[1])
 
 
-def _beyond_table(file: BodyFile, epoch: Epoch, duration: float) -> tuple[str, str] | None:
+def beyond_table(file: BodyFile, epoch: Epoch, duration: float) -> tuple[str, str] | None:
     """What was found and what is allowed, where a span leaves the table of a body's orientation; None where it stays.
 
     The tables of a flight go up to two days beyond its span.

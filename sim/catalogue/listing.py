@@ -29,6 +29,7 @@ _FOLDERS = {
     "winds": paths.WINDS,
     "arms": paths.ARMS,
     "bodies": paths.BODIES,
+    "surface_sites": paths.SURFACE_SITES,
 }
 
 

@@ -41,8 +41,8 @@ class PassesOptions:
         str,
         typer.Argument(
             metavar="FILE",
-            help="A mission, an orbit, an element set, or a TLE or OMM file; or a name.",
-            autocompletion=shipped_names("missions", "orbits"),
+            help="A mission, an orbit, an element set, a TLE or OMM file, or a site on another body; or a name.",
+            autocompletion=shipped_names("missions", "orbits", "surface_sites"),
         ),
     ]
     sites: Annotated[
@@ -77,8 +77,14 @@ def passes(given: PassesOptions) -> None:
     """List when station and ship pass over a place: where to look, sunlit or in shadow, how bright, when an eye sees
     them; and how long the ground stations of its country have the station in view.
 
-    A mission is flown first, as it is known before its launch.
+    A mission is flown first, as it is known before its launch. Of a site on another body: when it has light, links with
+    places on the Earth, directly and by a relay, and days for a rover.
     """
+    from sim.api.surface_site import is_surface_site
+
+    if is_surface_site(given.file):
+        _of_surface_site(given)
+        return
     from sim.api.output import Output
     from sim.api.passes import Eye
     from sim.api.passes import passes as find
@@ -107,5 +113,41 @@ def passes(given: PassesOptions) -> None:
     warn(found.warnings)
     if given.as_json:
         say_json("passes", found.content())
+    else:
+        print(*found.lines(), *([given.out] if given.out else ()), sep="\n")
+
+
+def _of_surface_site(given: PassesOptions) -> None:
+    """Light and links of a site on another body; BadInput for options of what passes over a place."""
+    from sim.api.output import Output
+    from sim.api.surface_site import light_and_links
+    from sim.files.errors import BadInput
+
+    orbits = {
+        "--elements": given.elements,
+        "--elements-index": given.elements_index,
+        "--elements-number": given.elements_number,
+        "--magnitude": given.magnitude,
+        "--visible": given.visible or None,
+    }
+    for option, value in orbits.items():
+        if value is not None:
+            raise BadInput(f"{option}: found {value} for '{given.file}', a site on another body; write none")
+    if given.out:
+        warn(checked_place(given.out, given.force))
+    with options_named(NAMES), progress(given.quiet) as tick:
+        found = light_and_links(
+            given.file,
+            given.sites or (),
+            given.start,
+            given.days,
+            min_elevation=given.min_elevation,
+            overrides=given.sets or (),
+            out=Output(given.out, given.force) if given.out else None,
+            progress=tick,
+        )
+    warn(found.warnings)
+    if given.as_json:
+        say_json("light_and_links", found.content())
     else:
         print(*found.lines(), *([given.out] if given.out else ()), sep="\n")

@@ -13,8 +13,8 @@ def schema(
         str,
         typer.Argument(
             help="mission, sequence, orbit, suborbital, campaign, programme, docking_rules, landing_rules, "
-            "spacewalk_rules, week, launcher, ship, rocket_plane, station, profile, site, wind, arm, world, body or "
-            "uncertainty."
+            "spacewalk_rules, week, launcher, ship, rocket_plane, station, profile, site, surface_site, wind, arm, "
+            "world, body or uncertainty."
         ),
     ] = "mission",
 ) -> None:

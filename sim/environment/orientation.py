@@ -178,3 +178,24 @@ def uniform(first: float, last: float, theta0: float, rate: float) -> Orientatio
     nodes = _nodes(first, last)
     matrices = np.broadcast_to(np.eye(3), (len(nodes), 3, 3))
     return _record(nodes, matrices, theta0 + rate * nodes, np.zeros(2), rate)
+
+
+def turned_each(table: Orientation, times: np.ndarray) -> np.ndarray:
+    """Rotations (n,3,3) of a table at `times` (n,), from ICRS to the axes that it was made for: to the last bit what
+    the kernel computes, all times side by side."""
+    u = (times - table.t0) / table.dt
+    k = np.clip(np.floor(u).astype(np.int64) - 1, 0, len(table.rows) - 4)
+    s = u - k
+    l0 = -(s - 1.0) * (s - 2.0) * (s - 3.0) / 6.0
+    l1 = s * (s - 2.0) * (s - 3.0) / 2.0
+    l2 = -s * (s - 1.0) * (s - 3.0) / 2.0
+    l3 = s * (s - 1.0) * (s - 2.0) / 6.0
+    before, here, after, last = (table.rows[k + j].T for j in range(4))
+    row = l0 * before + l1 * here + l2 * after + l3 * last
+    angle = (row[9] + table.rate * times).tolist()
+    cg, sg = np.array([math.cos(x) for x in angle]), np.array([math.sin(x) for x in angle])  # the kernel's, too
+    m0, m1, m2 = row[:3], row[3:6], row[6:9]
+    p0, p1 = cg * m0 + sg * m1, cg * m1 - sg * m0
+    xp, yp = row[10], row[11]
+    turned = np.stack([p0 + xp * m2, p1 - yp * m2, m2 - xp * p0 + yp * p1])
+    return np.ascontiguousarray(turned.transpose(2, 0, 1))

@@ -22,7 +22,7 @@ from sim.core.simplification import Simplification
 from sim.environment.central_body import CentralBody
 from sim.environment.density_table import msis_table, weather_table
 from sim.environment.gravity import egm2008
-from sim.environment.orientation import iau2006, skyfield_times, times_on, timescale
+from sim.environment.orientation import iau2006, skyfield_times, times_on, timescale, turned_each
 from sim.environment.space_weather import Weather
 from sim.files import packaged
 from sim.files.errors import DataError
@@ -126,23 +126,7 @@ class World:
 
     def ecef_each(self, times: np.ndarray) -> np.ndarray:
         """The same (n,3,3) at `times` (n,), to the last bit: the arithmetic of the kernel, all times side by side."""
-        table = self.forces.orientation
-        u = (times - table.t0) / table.dt
-        k = np.clip(np.floor(u).astype(np.int64) - 1, 0, len(table.rows) - 4)
-        s = u - k
-        l0 = -(s - 1.0) * (s - 2.0) * (s - 3.0) / 6.0
-        l1 = s * (s - 2.0) * (s - 3.0) / 2.0
-        l2 = -s * (s - 1.0) * (s - 3.0) / 2.0
-        l3 = s * (s - 1.0) * (s - 2.0) / 6.0
-        before, here, after, last = (table.rows[k + j].T for j in range(4))
-        row = l0 * before + l1 * here + l2 * after + l3 * last
-        angle = (row[9] + table.rate * times).tolist()
-        cg, sg = np.array([math.cos(x) for x in angle]), np.array([math.sin(x) for x in angle])  # the kernel's, too
-        m0, m1, m2 = row[:3], row[3:6], row[6:9]
-        p0, p1 = cg * m0 + sg * m1, cg * m1 - sg * m0
-        xp, yp = row[10], row[11]
-        turned = np.stack([p0 + xp * m2, p1 - yp * m2, m2 - xp * p0 + yp * p1])
-        return np.ascontiguousarray(turned.transpose(2, 0, 1))
+        return turned_each(self.forces.orientation, times)
 
     def mapped_each(self, times: np.ndarray) -> np.ndarray:
         """Rotations (n,3,3) from ICRS to the axes of the body's maps at `times` (n,)."""

@@ -13,6 +13,7 @@ from sim.scenario import (
     launcher_checks,
     spacewalk_rules,
     suborbital_craft,
+    surface_site,
     week_checks,
     wind_file,
 )
@@ -200,6 +201,7 @@ BY_KIND = {
     "wind": wind_file.RULES,
     "arm": arm_file.RULES,
     "body": body_file.RULES,
+    "surface_site": surface_site.RULES,
     "site": SOURCES,
     "world": SOURCES,
 }

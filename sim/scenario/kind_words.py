@@ -22,6 +22,7 @@ WORDS = {  # what a file says that it is, in words with the place where such a f
     "uncertainty": "an uncertainty, which a mission names in uncertainty",
     "docking_rules": "docking rules, which a mission names in rendezvous.docking_rules, `docking-windows` as --rules",
     "wind": "a wind over a landing site, which a site names in wind",
+    "surface_site": "a site on another body, for `tiangong passes`",
     "body": "a body to fly about, which an orbit names in environment.body",
     "landing_rules": "landing rules, which a mission names in return.landing_rules, `landing-windows` as --rules",
     "spacewalk_rules": "spacewalk rules, which `tiangong eva` takes as --rules",

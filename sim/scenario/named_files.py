@@ -22,6 +22,7 @@ from sim.scenario import (
     profile_file,
     spacewalk_rules,
     suborbital_craft,
+    surface_site,
     uncertainty_file,
     week_file,
     wind_file,
@@ -52,6 +53,7 @@ KINDS: dict[str, tuple[type[File], Path]] = {
     "wind": (wind_file.WindFile, paths.WINDS),
     "arm": (arm_file.ArmFile, paths.ARMS),
     "body": (body_file.BodyFile, paths.BODIES),
+    "surface_site": (surface_site.SurfaceSiteFile, paths.SURFACE_SITES),
 }
 # What holds where a mission does not name one.
 UNNAMED = {"world": "earth", "docking_rules": "tiangong", "landing_rules": "tiangong"}

@@ -19,8 +19,9 @@ from sim.files.text import parse, plain
 BY_COMMAND_LINE = "assumed: set on the command line"
 # The keys whose value may be a path, in any file: a test holds this against the models.
 PATH_KEYS = frozenset(
-    ("arm", "backup_site", "docking_rules", "elements", "fallback", "field", "flown_as", "landing_rules", "launcher")
-    + ("mission", "profile", "programme", "site", "uncertainty", "vehicle", "week", "wind", "world")
+    ("arm", "backup_site", "body", "docking_rules", "elements", "fallback", "field", "flown_as", "landing_rules")
+    + ("launcher", "mission", "other_centre", "profile", "programme", "relay", "site", "uncertainty", "vehicle", "week")
+    + ("wind", "world")
 )
 DATA_KEYS = frozenset({"elements", "field"})  # of files that are no TOML
 

@@ -20,6 +20,7 @@ from sim.scenario.sequence_file import SequenceMission
 from sim.scenario.spacewalk_rules import SpacewalkRules
 from sim.scenario.suborbital_craft import RocketPlaneFile
 from sim.scenario.suborbital_file import SuborbitalFile
+from sim.scenario.surface_site import SurfaceSiteFile
 from sim.scenario.uncertainty_file import UncertaintyFile
 from sim.scenario.week_file import WeekFile
 from sim.scenario.wind_file import WindFile
@@ -46,6 +47,7 @@ MODELS: dict[str, tuple[type[BaseModel], str]] = {
     "wind": (WindFile, "wind"),
     "arm": (ArmFile, "arm"),
     "body": (BodyFile, "body"),
+    "surface_site": (SurfaceSiteFile, "surface_site"),
     "world": (WorldFile, "world"),
     "uncertainty": (UncertaintyFile, "uncertainty"),
 }

@@ -34,6 +34,7 @@ FOLDERS = (
     paths.WINDS,
     paths.ARMS,
     paths.BODIES,
+    paths.SURFACE_SITES,
 )
 
 
