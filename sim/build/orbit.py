@@ -15,8 +15,9 @@ from sim.files import paths
 from sim.files.problems import ScenarioError
 from sim.propagation import ages
 from sim.propagation import force_model as model
-from sim.scenario import orbit_checks, push_checks
+from sim.scenario import disposal, orbit_checks, push_checks
 from sim.scenario.load import checked, placed
+from sim.scenario.disposal import DisposalBlock
 from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read_field
 from sim.scenario.orbit_file import BurnBlock, OrbitFile
 from sim.scenario.overrides import with_overrides
@@ -27,7 +28,7 @@ from sim.scenario.what_it_is import read_named
 if TYPE_CHECKING:
     from sim.interchange.choice import ChosenSet
 
-RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES)
+RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES, disposal.whole)
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class OrbitScenario:
     chosen: ChosenSet | None = None
     object_name: str = ""
     object_id: str = ""
+    disposal: DisposalBlock | None = None  # burns and span are found from it (`sim.build.disposal`)
 
 
 def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario:
@@ -88,6 +90,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
         chosen=elements.start.chosen if elements.start else None,
         object_name=elements.start.object_name if elements.start else "",
         object_id=elements.start.object_id if elements.start else "",
+        disposal=made.disposal,
     )
 
 

@@ -18,10 +18,11 @@ from sim.export.plain import plain, write_json
 from sim.export.table import in_one_cell, write_table
 from sim.interchange.oem_writing import object_id_of
 from sim.interchange.oem_writing import write_oem as write_arcs
-from sim.output.orbit_summary import FILES, element_lines, element_set, forces, row_times
+from sim.output.orbit_summary import DISPOSAL, FILES, element_lines, element_set, forces, row_times
 from sim.propagation.ages import iers_reach, space_weather
 
 if TYPE_CHECKING:
+    from sim.build.disposal import DisposalResult
     from sim.build.orbit import OrbitScenario
     from sim.propagation.propagate import FlownOrbit
 
@@ -39,6 +40,7 @@ class OrbitResult:
     scenario: OrbitScenario
     events: list[Event]
     seconds: float
+    disposal: DisposalResult | None = None
 
 
 def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) -> OrbitResult:
@@ -50,6 +52,11 @@ def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) 
 
     loaded = time.perf_counter()
     tick("propagating", 0.1)
+    planned = None
+    if scenario.disposal is not None:
+        from sim.build import disposal
+
+        scenario, *planned = disposal.planned(scenario)
     try:
         flown = propagate(scenario.orbit)
     except OrbitEnded as ended:
@@ -57,8 +64,13 @@ def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) 
     _refuse_unless_whole(flown)
     tick("writing", 0.6)
     timings = {"load": loaded - began, "propagate": time.perf_counter() - loaded}
+    fell = disposal.fell(planned[0], flown.trajectory, planned[1]) if planned and not flown.ended else None
     found = write(flown, scenario, directory, timings)
-    return OrbitResult(flown, scenario, found, time.perf_counter() - began)
+    if fell is not None:
+        from sim.output.disposal import write as write_disposal
+
+        write_disposal(fell, flown, directory)
+    return OrbitResult(flown, scenario, found, time.perf_counter() - began, fell)
 
 
 def _refuse_unless_whole(flown: FlownOrbit) -> None:
@@ -248,7 +260,8 @@ def outcome(result: OrbitResult, directory: Path) -> dict:
         "rows": len(row_times(orbit.duration, orbit.step)),
         "events": len(result.events),
         "warnings": list(result.scenario.warnings),
-        "files": {name: str(directory / name) for name in FILES},
+        **_disposal(result),
+        "files": {name: str(directory / name) for name in (*FILES, *(DISPOSAL if result.disposal else ()))},
         "wall_s": round(result.seconds, 3),
     }
 
@@ -268,8 +281,21 @@ def outcome_lines(result: OrbitResult) -> list[str]:
         f"events    {len(result.events)}",
         f"Earth     {orbit.orientation.model}; IERS table measured to {reach.measured}, predicted to {reach.predicted}",
         *_air_line(orbit),
+        *_disposal_lines(result),
         f"propagated and written in {result.seconds:.1f} s",
     ]
+
+
+def _disposal(result: OrbitResult) -> dict:
+    from sim.output.disposal import content
+
+    return {"disposal": content(result.disposal, result.flown)} if result.disposal else {}
+
+
+def _disposal_lines(result: OrbitResult) -> list[str]:
+    from sim.output.disposal import lines
+
+    return lines(result.disposal, result.flown) if result.disposal else []
 
 
 def _air_line(orbit) -> list[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.build.orbit import OrbitScenario
 
 FILES = ("ephemeris.csv", "ephemeris.oem", "events.csv", "ground_track.png", "manifest.json")
+DISPOSAL = ("disposal.json", "fallen.csv", "fall_area.png")  # beside them, of an orbit that ends as its file says
 CSV_BYTES_A_ROW = 150
 
 

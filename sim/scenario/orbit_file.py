@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.scenario.disposal import DisposalBlock
 from sim.scenario.kinds import CatalogueNumber, File, Pair, SetIndex, Table, Triple, Utc, Words, length, within
 
 DataFile = Annotated[
@@ -162,3 +163,4 @@ class OrbitFile(File):
     burns: Annotated[tuple[BurnBlock, ...], length(0, 40)] = ()
     impulses: Annotated[tuple[Impulse, ...], length(0, 40)] = ()
     integrator: Integrator = Integrator()
+    disposal: DisposalBlock | None = None
