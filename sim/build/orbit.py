@@ -16,8 +16,8 @@ from sim.files.problems import ScenarioError
 from sim.propagation import ages
 from sim.propagation import force_model as model
 from sim.scenario import disposal, orbit_checks, push_checks
-from sim.scenario.load import checked, placed
 from sim.scenario.disposal import DisposalBlock
+from sim.scenario.load import checked, placed
 from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read_field
 from sim.scenario.orbit_file import BurnBlock, OrbitFile
 from sim.scenario.overrides import with_overrides

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kernels.constants import R_EQUATOR
 from sim.export.plain import plain, write_json
 from sim.export.table import write_table
+from sim.propagation.shell import apsides
 from sim.reentry.disposal.plan import two_impulses
 
 if TYPE_CHECKING:
     from sim.build.disposal import DisposalResult
+    from sim.propagation.force_model import Orbit
     from sim.propagation.propagate import FlownOrbit
 
 MODEL = (
@@ -56,7 +59,7 @@ def content(result: DisposalResult, flown: FlownOrbit) -> dict:
     content = {
         "model": MODEL,
         "burns": burns,
-        "steps": _steps(result),
+        "steps": _steps(result, flown.orbit),
         "propellant_kg": {
             name: sum(b.propellant for b in plan.burns if b.burner.name == name)
             for name in dict.fromkeys(b.burner.name for b in plan.burns)
@@ -89,32 +92,22 @@ def content(result: DisposalResult, flown: FlownOrbit) -> dict:
     return plain(content, "disposal")
 
 
-def _steps(result: DisposalResult) -> list[dict]:
-    """Each step's burns beside two impulses between the orbits as the file names them; the first begins circular, at
-    the height where it was."""
+def _steps(result: DisposalResult, orbit: Orbit) -> list[dict]:
+    """Each step's burns beside two impulses between the orbits as the file names them."""
     plan = result.plan
     wanted = [(low.perigee, low.apogee) for low in plan.disposal.lowerings]
-    found, rest = [], list(plan.burns[:-1])
-    for before, after in zip(wanted, wanted[1:], strict=False):
-        found.append((before, after))
-    groups = _grouped(rest, len(wanted))
-    steps = [
-        {"to_km": [x / 1e3 for x in aim], "delta_v_m_s": sum(b.delta_v for b in group), "burns": len(group)}
-        for aim, group in zip(wanted, groups, strict=True)
-    ]
-    for step, (before, after) in zip(steps[1:], found, strict=True):
-        step["two_impulses_m_s"] = two_impulses(before, after)
-    low, high = wanted[-1]
-    end = plan.burns[-1]
-    steps.append(
+    perigee, apogee = (x - R_EQUATOR for x in apsides(orbit))
+    wanted = [(perigee, apogee), *wanted, (plan.disposal.perigee, wanted[-1][1])]
+    groups = [*_grouped(list(plan.burns[:-1]), len(wanted) - 2), [plan.burns[-1]]]
+    return [
         {
-            "to_km": [plan.disposal.perigee / 1e3, high / 1e3],
-            "delta_v_m_s": end.delta_v,
-            "burns": 1,
-            "two_impulses_m_s": two_impulses((low, high), (plan.disposal.perigee, high)),
+            "to_km": [x / 1e3 for x in after],
+            "burns": len(group),
+            "delta_v_m_s": sum(burn.delta_v for burn in group),
+            "two_impulses_m_s": two_impulses(before, after),
         }
-    )
-    return steps
+        for before, after, group in zip(wanted, wanted[1:], groups, strict=False)
+    ]
 
 
 def _grouped(burns: list, count: int) -> list[list]:
@@ -137,8 +130,8 @@ def lines(result: DisposalResult, flown: FlownOrbit) -> list[str]:
         for b in told["burns"]
     ]
     made += [
-        f"step      to {s['to_km'][0]:.0f} x {s['to_km'][1]:.0f} km: {s['delta_v_m_s']:.2f} m/s in {s['burns']} burns"
-        + (f"; two impulses without air {s['two_impulses_m_s']:.3f} m/s" if "two_impulses_m_s" in s else "")
+        f"step      to {s['to_km'][0]:.0f} x {s['to_km'][1]:.0f} km: {s['delta_v_m_s']:.2f} m/s in {s['burns']} burns; "
+        f"impulses without air {s['two_impulses_m_s']:.3f} m/s"
         for s in told["steps"]
     ]
     burnt = ", ".join(f"{name} {kg:.0f} kg" for name, kg in told["propellant_kg"].items())

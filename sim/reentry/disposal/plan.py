@@ -88,6 +88,21 @@ def _refuse_without_propellant(found: DisposalPlan) -> None:
 # ---- lowerings
 
 
+@dataclass(frozen=True)
+class _Aim:
+    """An apsis to be lowered to `height`, m over the equatorial radius, by burns at `place` rad of latitude argument;
+    `other`: the perigee that is there, where it is the apogee."""
+
+    place: float
+    height: float
+    other: float | None = None
+
+    def above(self, extremes: tuple[float, float]) -> float:
+        """How far it is still above, m. The apogee by the sum of both: on a near-circle the highest point may lie
+        anywhere, and a burn that looks for it alone would lower the perigee instead."""
+        return extremes[0] - self.height if self.other is None else sum(extremes) - self.other - self.height
+
+
 def _lowered(
     lowering: Lowering, state: State, t: float, place: float, world: World
 ) -> tuple[State, float, list[PlannedBurn]]:
@@ -97,10 +112,10 @@ def _lowered(
         path = fly(state, t, t + lowering.hold, world)
         state, t = end_state(state, path), path.end
     burns = list[PlannedBurn]()
-    for at, side, aim in ((place, 0, lowering.perigee), (place + math.pi, 1, lowering.apogee)):
-        name = f"{('perigee', 'apogee')[side]} to {aim / 1e3:.0f} km"
+    for aim in (_Aim(place, lowering.perigee), _Aim(place + math.pi, lowering.apogee, lowering.perigee)):
+        name = f"{'perigee' if aim.other is None else 'apogee'} to {aim.height / 1e3:.0f} km"
         for _ in range(40):
-            found = _one_burn(lowering.burner, state, t, (at, side, aim), name, world)
+            found = _one_burn(lowering.burner, state, t, aim, name, world)
             if found is None:
                 break
             state, t, burn, whole = found
@@ -111,16 +126,16 @@ def _lowered(
 
 
 def _one_burn(
-    burner: Burner, state: State, t: float, aim: tuple[float, int, float], name: str, world: World
+    burner: Burner, state: State, t: float, aim: _Aim, name: str, world: World
 ) -> tuple[State, float, PlannedBurn, bool] | None:
     """The next burn toward an apsis, and whether it reaches it; None where the orbit is as low already."""
-    at, side, height = aim
-    if _extremes(state, t, world)[side] - height < ON_APSIS:
+    if aim.above(_extremes(state, t, world)) < ON_APSIS:
         return None
-    before, middle = _next(state, t, at, world, LEAD + 0.5 * burner.longest)
+    before, middle = _next(state, t, aim.place, world, LEAD + 0.5 * burner.longest)
     r, v, _ = (x[0] for x in before.at(middle))
     radius = float(np.linalg.norm(r))
-    wanted = float(np.linalg.norm(v)) - math.sqrt(2.0 * MU_EARTH * (1.0 / radius - 1.0 / (radius + R_EQUATOR + height)))
+    after_it = math.sqrt(2.0 * MU_EARTH * (1.0 / radius - 1.0 / (radius + R_EQUATOR + aim.height)))
+    wanted = float(np.linalg.norm(v)) - after_it
     parts = max(1, math.ceil(_duration(burner, state.mass, max(wanted, SIZED)) / burner.longest - 0.02))
 
     def after(size: float) -> tuple[State, float]:
@@ -132,10 +147,13 @@ def _one_burn(
     if parts == 1:
         slope = _Secant()
         for _ in range(6):
-            miss = _extremes(*after(size), world)[side] - height
+            miss = aim.above(_extremes(*after(size), world))
             if abs(miss) < ON_APSIS:
                 break
             size += slope.step(size, miss, SLOPE)
+    # Near a circle it takes more than the guess by the opposite apsis.
+    if parts == 1 and _duration(burner, state.mass, size) > 1.02 * burner.longest:
+        parts, size = 2, 0.5 * size
     end, then = after(size)
     leaves = _extremes(end, then, world)
     return end, then, _planned(name, burner, state, middle, size, leaves), parts == 1
@@ -210,7 +228,7 @@ def _last(
     if not looked:
         raise Failure(f"the orbit comes below {TOO_LOW / 1e3:.0f} km before the last burn")
     # The time of the burn moves the pieces along their track: what is left is the distance of the tracks.
-    state, t, middle, best = min(looked, key=lambda one: _beside(disposal, *one, world))
+    state, t, middle, best = min(looked, key=lambda one: one[3].off)
     first = middle
     for _ in range(4):
         other = _aimed(disposal, state, t, middle + 10.0, world)
@@ -230,15 +248,6 @@ def _last(
 
 def _lowest(path: Trajectory) -> float:
     return float(np.linalg.norm(path.r, axis=1).min()) - R_EQUATOR
-
-
-def _beside(disposal: Disposal, state: State, t: float, middle: float, aimed: _Aimed, world: World) -> float:
-    """How far the target lies beside the track of the pieces, m; by the direction in which a later burn moves them."""
-    if aimed.off > 6e6:
-        return 1e9 + aimed.off
-    other = _aimed(disposal, state, t, middle + 20.0, world)
-    along = (aimed.miss - other.miss) / np.linalg.norm(aimed.miss - other.miss)
-    return abs(float(along[0] * aimed.miss[1] - along[1] * aimed.miss[0]))
 
 
 def _aimed(disposal: Disposal, state: State, t: float, middle: float, world: World) -> _Aimed:
