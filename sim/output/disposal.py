@@ -138,9 +138,9 @@ def lines(result: DisposalResult, flown: FlownOrbit) -> list[str]:
     made.append(f"burnt     {burnt}")
     made.append(f"break-up  {told['breakup_utc']}")
     made += [
-        f"pieces    {p['name']}: {p['count']} of {p['mass_per_drag_area_kg_m2']:.0f} kg/m2 from {p['height_km']:.0f} km, "
-        f"about {_place(p['latitude_deg'], p['longitude_deg'])}, +-{p['half_length_km']:.0f} x "
-        f"{p['half_width_km']:.0f} km"
+        f"pieces    {p['name']}: {p['count']} of {p['mass_per_drag_area_kg_m2']:.0f} kg/m2 from "
+        f"{p['height_km']:.0f} km, about {_place(p['latitude_deg'], p['longitude_deg'])}, "
+        f"+-{p['half_length_km']:.0f} x {p['half_width_km']:.0f} km"
         for p in fall["pieces"]
     ]
     made.append(

@@ -66,17 +66,17 @@ def whole(view: View) -> Iterator[Finding]:
     if "disposal" not in view.raw:
         return
     names = [view("disposal", "burners", i, "name") for i in range(_count(view, "burners"))]
-    asked = [("disposal", "engines")]
+    asked: list[tuple[str | int, ...]] = [("disposal", "engines")]
     for i in range(_count(view, "lowerings")):
         at = ("disposal", "lowerings", i)
         asked.append((*at, "engines"))
         low, high = view(*at, "perigee_km"), view(*at, "apogee_km")
         if low is not None and high is not None and low > high:
             yield Finding((*at, "perigee_km"), f"{low:g} km", f"at most the apogee, {high:g} km")
-    for key in asked:
-        name = view(*key)
+    for path in asked:
+        name = view(*path)
         if name is not None and names and name not in names:
-            yield Finding(key, f"'{name}'", f"the name of one of disposal.burners: {', '.join(map(str, names))}")
+            yield Finding(path, f"'{name}'", f"the name of one of disposal.burners: {', '.join(map(str, names))}")
     north, east = view("disposal", "zone", "latitude_deg"), view("disposal", "zone", "longitude_deg")
     if north and east and len(north) != len(east):
         found = f"{len(east)} numbers beside {len(north)} latitudes"
@@ -88,8 +88,9 @@ def whole(view: View) -> Iterator[Finding]:
     for i in range(_count(view, "fragments")):
         height = view("disposal", "fragments", i, "height_km")
         if height is not None and broken is not None and height < broken:
-            key = ("disposal", "fragments", i, "height_km")
-            yield Finding(key, f"{height:g} km", f"at least breakup_km, {broken:g} km")
+            yield Finding(
+                ("disposal", "fragments", i, "height_km"), f"{height:g} km", f"at least breakup_km, {broken:g} km"
+            )
     target = view("disposal", "target_deg")
     if target and abs(target[0]) > 90.0:
         yield Finding(("disposal", "target_deg", 0), f"{target[0]:g}", "a latitude from -90 to 90, then a longitude")

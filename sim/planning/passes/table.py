@@ -10,7 +10,7 @@ from sim.catalogue.places import Place
 from sim.core.epoch import Epoch
 from sim.planning.passes import brightness
 from sim.planning.passes.contact import Contact, total
-from sim.planning.passes.find import Beside, FoundPass, FoundPasses
+from sim.planning.passes.find import Beside, FoundPass, FoundPasses, same_nights
 from sim.planning.passes.search import SitePass, Spans
 from sim.planning.passes.sites import compass, degrees
 
@@ -32,6 +32,11 @@ def content(found: FoundPasses) -> dict:
         "sites": [_site(place) for place in found.places],
         "passes": [_pass(p, zero) for p in found.passes],
         "contact": [_contact(c, zero) for c in found.contacts],
+        **(
+            {"same_night": [{"site": place.key, "evening": night} for place, night in same_nights(found)]}
+            if found.watched.beside
+            else {}
+        ),
     }
 
 
@@ -126,6 +131,9 @@ def lines(found: FoundPasses) -> list[str]:
     head = [found.watched.title, *found.watched.about, f"passes from {span}, {found.mask_deg:g} deg and higher"]
     for place in found.places:
         head += ["", f"{place.name} ({degrees(place)}), clock {place.clock}", *_table(found.of(place), zero)]
+    if found.watched.beside:
+        both = ", ".join(f"{place.name} {night}" for place, night in same_nights(found))
+        head += ["", f"seen by eye in one night, by the date of its evening: {both or 'never both'}"]
     for one in found.contacts:
         head += ["", *_contact_lines(one, stay=found.watched.stay is not None)]
     return [*head, "", *_notes(found)]

@@ -78,8 +78,8 @@ class PlannedBurn:
 
 @dataclass(frozen=True)
 class Choice:
-    """One revolution on which the last burn was looked at: `t` of its middle, s; where the aimed pieces would fall, deg;
-    `off` km from the target."""
+    """One revolution on which the last burn was looked at: `t` of its middle, s; where the aimed pieces would fall,
+    deg; `off_km` from the target."""
 
     t: float
     latitude_deg: float
