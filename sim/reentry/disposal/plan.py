@@ -29,6 +29,7 @@ SIZED = 1e-3  # m/s, the least of a burn
 SLOPE = 3400.0  # m of the opposite apsis for 1 m/s, where sizing begins
 TURNED = 160.0  # deg from the last burn to where the pieces fall, for the first try
 ASIDE = 30.0  # s: where the best place for the last burn is farther than this from its apogee, the lowering moves
+SHARE = 0.64  # of it: what the last burn moves, and the way down with its apogee, measured
 TRIES = 6
 LATEST = 2  # revolutions of the last orbit before that of the last burn: more of them are waited for on the one before
 TOO_LOW = 110e3  # m over the equatorial radius: an orbit that comes so low before its last burn is over
@@ -53,11 +54,9 @@ def plan(disposal: Disposal, state: State, world: World) -> DisposalPlan:
     """From a state at 0 s; Failure where the orbit falls before, or where a burner lacks propellant."""
     target = disposal.target[0]
     inclination = float(osculating_plane(0.0, state.r, state.v, world)[0][0])
-    sine = math.sin(target) / math.sin(inclination)
-    if abs(sine) > 1.0:
+    if abs(math.sin(target)) > math.sin(inclination):
         raise Failure(f"the orbit, of {math.degrees(inclination):.2f} deg, never passes {math.degrees(target):.2f} deg")
-    over = math.asin(sine)
-    place = (math.pi - over if disposal.descending else over) - math.radians(TURNED)
+    place = _along(target, disposal.descending, inclination) - math.radians(TURNED)
     t, burns = 0.0, list[PlannedBurn]()
     for lowering in disposal.lowerings[:-1]:
         state, t, made = _lowered(lowering, state, t, place, world)
@@ -70,9 +69,10 @@ def plan(disposal: Disposal, state: State, world: World) -> DisposalPlan:
         nth = next(k for k, choice in enumerate(choices) if choice.chosen)
         if nth > LATEST:  # better to wait where the air is thinner
             waits += nth - 1
-        elif abs(aside) < ASIDE:
+            continue
+        if abs(aside) < ASIDE:
             break
-        place += aside * math.sqrt(MU_EARTH / float(np.linalg.norm(later.r)) ** 3)
+        place += SHARE * aside * math.sqrt(MU_EARTH / float(np.linalg.norm(later.r)) ** 3)
     found = DisposalPlan(disposal, (*burns, *made, best.burn), choices, best.end)
     _refuse_without_propellant(found)
     return found
@@ -227,13 +227,16 @@ def _last(
         lead = 0.5 * 5000.0
     if not looked:
         raise Failure(f"the orbit comes below {TOO_LOW / 1e3:.0f} km before the last burn")
-    # The time of the burn moves the pieces along their track: what is left is the distance of the tracks.
+    # The time of the burn moves the pieces along their track, to the latitude of the target; what is left is the
+    # distance in longitude, half of that of two tracks at most.
+    inclination = float(osculating_plane(t, state.r, state.v, world)[0][0])
+    wanted = _along(disposal.target[0], disposal.descending, inclination)
     state, t, middle, best = min(looked, key=lambda one: one[3].off)
     first = middle
     for _ in range(4):
         other = _aimed(disposal, state, t, middle + 10.0, world)
-        rate = (best.miss - other.miss) / 10.0  # m/s north, east
-        shift = float(best.miss @ rate) / float(rate @ rate)
+        here = _along(best.latitude, other.latitude < best.latitude, inclination)
+        shift = math.remainder(wanted - here, 2.0 * math.pi) / math.sqrt(MU_EARTH / float(np.linalg.norm(state.r)) ** 3)
         middle += float(np.clip(shift, -600.0, 600.0))
         best = _aimed(disposal, state, t, middle, world)
         if abs(shift) < 0.1:
@@ -244,6 +247,12 @@ def _last(
         for one in looked
     )
     return choices, best, middle - first
+
+
+def _along(latitude: float, descending: bool, inclination: float) -> float:
+    """The argument of latitude of a place under the orbit, rad."""
+    over = math.asin(max(-1.0, min(1.0, math.sin(latitude) / math.sin(inclination))))
+    return math.pi - over if descending else over
 
 
 def _lowest(path: Trajectory) -> float:
