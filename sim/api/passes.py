@@ -183,7 +183,7 @@ def place(given: str, name: str = "site") -> Place:
 
 
 def _files(file: str | Path | ElementFile | Sequence[str | Path | ElementFile]) -> list[ElementFile]:
-    several = list(file) if isinstance(file, list | tuple) else [file]
+    several: list[Any] = list(file) if isinstance(file, list | tuple) else [file]
     if not several:
         raise BadInput(f"file: found none; write {A_FILE}")
     of = [one if isinstance(one, ElementFile) else ElementFile(one) for one in several]

@@ -247,7 +247,7 @@ def _table(made: Screening, one: CraftScreened, model: AgeModel, count: int) -> 
             f"{pc}{'*' if row['pc_remark'] else ''}"
         )
     if len(made.catalogue.objects) == 1:
-        least = min(found.approaches, key=lambda a: a.range_m)
-        yield f"  their orbit planes are {least.plane_angle_deg:.2f} deg apart at the nearest"
+        nearest_one = min(found.approaches, key=lambda a: a.range_m)
+        yield f"  their orbit planes are {nearest_one.plane_angle_deg:.2f} deg apart at the nearest"
     if len(found.approaches) > count:
         yield f"  the nearest {count} of {len(found.approaches)}; --json and --out have all"

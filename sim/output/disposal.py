@@ -95,10 +95,10 @@ def content(result: DisposalResult, flown: FlownOrbit) -> dict:
 def _steps(result: DisposalResult, orbit: Orbit) -> list[dict]:
     """Each step's burns beside two impulses between the orbits as the file names them."""
     plan = result.plan
-    wanted = [(low.perigee, low.apogee) for low in plan.disposal.lowerings]
+    targets = [(low.perigee, low.apogee) for low in plan.disposal.lowerings]
     perigee, apogee = (x - R_EQUATOR for x in apsides(orbit))
-    wanted = [(perigee, apogee), *wanted, (plan.disposal.perigee, wanted[-1][1])]
-    groups = [*_grouped(list(plan.burns[:-1]), len(wanted) - 2), [plan.burns[-1]]]
+    targets = [(perigee, apogee), *targets, (plan.disposal.perigee, targets[-1][1])]
+    groups = [*_grouped(list(plan.burns[:-1]), len(targets) - 2), [plan.burns[-1]]]
     return [
         {
             "to_km": [x / 1e3 for x in after],
@@ -106,7 +106,7 @@ def _steps(result: DisposalResult, orbit: Orbit) -> list[dict]:
             "delta_v_m_s": sum(burn.delta_v for burn in group),
             "two_impulses_m_s": two_impulses(before, after),
         }
-        for before, after, group in zip(wanted, wanted[1:], groups, strict=False)
+        for before, after, group in zip(targets, targets[1:], groups, strict=False)
     ]
 
 
@@ -122,21 +122,21 @@ def _grouped(burns: list, count: int) -> list[list]:
 
 def lines(result: DisposalResult, flown: FlownOrbit) -> list[str]:
     """The same as text."""
-    told = content(result, flown)
-    fall = told["fall"]
+    listed = content(result, flown)
+    fall = listed["fall"]
     made = [
         f"burn      {b['start_utc']}  {b['duration_s']:7.1f} s  {b['delta_v_m_s']:6.2f} m/s  {b['name']}: "
         f"{b['perigee_km']:.1f} x {b['apogee_km']:.1f} km, {b['engines']}"
-        for b in told["burns"]
+        for b in listed["burns"]
     ]
     made += [
         f"step      to {s['to_km'][0]:.0f} x {s['to_km'][1]:.0f} km: {s['delta_v_m_s']:.2f} m/s in {s['burns']} burns; "
         f"impulses without air {s['two_impulses_m_s']:.3f} m/s"
-        for s in told["steps"]
+        for s in listed["steps"]
     ]
-    burnt = ", ".join(f"{name} {kg:.0f} kg" for name, kg in told["propellant_kg"].items())
+    burnt = ", ".join(f"{name} {kg:.0f} kg" for name, kg in listed["propellant_kg"].items())
     made.append(f"burnt     {burnt}")
-    made.append(f"break-up  {told['breakup_utc']}")
+    made.append(f"break-up  {listed['breakup_utc']}")
     made += [
         f"pieces    {p['name']}: {p['count']} of {p['mass_per_drag_area_kg_m2']:.0f} kg/m2 from "
         f"{p['height_km']:.0f} km, about {_place(p['latitude_deg'], p['longitude_deg'])}, "
@@ -160,9 +160,9 @@ def write(result: DisposalResult, flown: FlownOrbit, directory: Path) -> None:
     from sim.plots.fall_area import draw
     from sim.plots.style import save
 
-    told = content(result, flown)
-    write_json(directory / "disposal.json", told)
-    rows = [[row[key] for key in COLUMNS] for row in told["fall"]["pieces"]]
+    listed = content(result, flown)
+    write_json(directory / "disposal.json", listed)
+    rows = [[row[key] for key in COLUMNS] for row in listed["fall"]["pieces"]]
     write_table(directory / "fallen.csv", list(COLUMNS), rows)
     save(draw(chart(result, flown)), directory / "fall_area.png")
 

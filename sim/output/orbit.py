@@ -52,11 +52,11 @@ def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) 
 
     loaded = time.perf_counter()
     tick("propagating", 0.1)
-    planned = None
+    plan = None
     if scenario.disposal is not None:
         from sim.build import disposal
 
-        scenario, *planned = disposal.planned(scenario)
+        scenario, plan, tables = disposal.planned(scenario)
     try:
         flown = propagate(scenario.orbit)
     except OrbitEnded as ended:
@@ -64,7 +64,7 @@ def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) 
     _refuse_unless_whole(flown)
     tick("writing", 0.6)
     timings = {"load": loaded - began, "propagate": time.perf_counter() - loaded}
-    fell = disposal.fell(planned[0], flown.trajectory, planned[1]) if planned and not flown.ended else None
+    fell = disposal.fell(plan, flown.trajectory, tables) if plan and not flown.ended else None
     found = write(flown, scenario, directory, timings)
     if fell is not None:
         from sim.output.disposal import write as write_disposal

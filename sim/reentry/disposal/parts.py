@@ -12,7 +12,7 @@ from sim.core.vehicle import Engine
 
 @dataclass(frozen=True)
 class Burner:
-    """Engines that lower the orbit together; `usable` kg of propellant for all their burns, inf where it is not told.
+    """Engines that lower the orbit together; `usable` kg of propellant for all their burns, inf where it is not given.
     `longest` s of one burn of a lowering: longer ones are flown on several revolutions."""
 
     name: str

@@ -14,7 +14,7 @@ import numpy as np
 
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
 from sim.ascent.range_safety.impact import fall as fall_of_piece
-from sim.ascent.range_safety.parts import offset
+from sim.ascent.range_safety.parts import offset as offset_of
 from sim.core.flight import Failure
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory
@@ -46,7 +46,7 @@ class _Aimed:
     miss: np.ndarray
 
     @property
-    def off(self) -> float:
+    def offset(self) -> float:
         return float(np.linalg.norm(self.miss))
 
 
@@ -135,15 +135,15 @@ def _one_burn(
     r, v, _ = (x[0] for x in before.at(middle))
     radius = float(np.linalg.norm(r))
     after_it = math.sqrt(2.0 * MU_EARTH * (1.0 / radius - 1.0 / (radius + R_EQUATOR + aim.height)))
-    wanted = float(np.linalg.norm(v)) - after_it
-    parts = max(1, math.ceil(_duration(burner, state.mass, max(wanted, SIZED)) / burner.longest - 0.02))
+    required = float(np.linalg.norm(v)) - after_it
+    parts = max(1, math.ceil(_duration(burner, state.mass, max(required, SIZED)) / burner.longest - 0.02))
 
     def after(size: float) -> tuple[State, float]:
         length = _duration(burner, state.mass, size)
         path = fly(state, t, middle + 0.5 * length, world, np.array([[middle, -size, 0.0, 0.0]]), burner.engine)
         return end_state(state, path), path.end
 
-    size = wanted / parts
+    size = required / parts
     if parts == 1:
         slope = _Secant()
         for _ in range(6):
@@ -230,20 +230,20 @@ def _last(
     # The time of the burn moves the pieces along their track, to the latitude of the target; what is left is the
     # distance in longitude, half of that of two tracks at most.
     inclination = float(osculating_plane(t, state.r, state.v, world)[0][0])
-    wanted = _along(disposal.target[0], disposal.descending, inclination)
-    state, t, middle, best = min(looked, key=lambda one: one[3].off)
+    goal = _along(disposal.target[0], disposal.descending, inclination)
+    state, t, middle, best = min(looked, key=lambda one: one[3].offset)
     first = middle
     for _ in range(4):
         other = _aimed(disposal, state, t, middle + 10.0, world)
         here = _along(best.latitude, other.latitude < best.latitude, inclination)
-        shift = math.remainder(wanted - here, 2.0 * math.pi) / math.sqrt(MU_EARTH / float(np.linalg.norm(state.r)) ** 3)
+        shift = math.remainder(goal - here, 2.0 * math.pi) / math.sqrt(MU_EARTH / float(np.linalg.norm(state.r)) ** 3)
         middle += float(np.clip(shift, -600.0, 600.0))
         best = _aimed(disposal, state, t, middle, world)
         if abs(shift) < 0.1:
             break
     at = first
     choices = tuple(
-        Choice(one[2], math.degrees(one[3].latitude), math.degrees(one[3].longitude), one[3].off / 1e3, one[2] == at)
+        Choice(one[2], math.degrees(one[3].latitude), math.degrees(one[3].longitude), one[3].offset / 1e3, one[2] == at)
         for one in looked
     )
     return choices, best, middle - first
@@ -275,7 +275,7 @@ def _aimed(disposal: Disposal, state: State, t: float, middle: float, world: Wor
     r, v, broken = interface(end, then, disposal.breakup, world, None)
     result, _ = fall_of_piece(disposal.middle, broken, r, v, disposal.middle.cda, world)
     latitude, longitude = float(result[1]), float(result[2])
-    miss = np.array(offset(latitude, longitude, *disposal.target))
+    miss = np.array(offset_of(latitude, longitude, *disposal.target))
     burn = _planned(f"perigee to {disposal.perigee / 1e3:.0f} km", burner, state, middle, size, (perigee, apogee))
     return _Aimed(burn, broken, latitude, longitude, miss)
 
