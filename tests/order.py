@@ -40,6 +40,8 @@ SLOWEST = (
     "test_spacewalks.py",
     "test_decay.py",
     "test_passes.py",
+    "flights/test_soyuz_iss.py",
+    "test_iss.py",
     "test_export.py",
     "test_docking_windows.py",
     "test_vector.py",

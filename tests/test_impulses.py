@@ -14,7 +14,8 @@ from sim.core.epoch import Epoch
 from sim.events import altitudes, approaches, apsides, nodes
 from sim.interchange.between import state_at
 from sim.interchange.oem import read_oem
-from sim.output.orbit import end_state, write_csv, write_oem
+from sim.output.orbit import write_csv, write_oem
+from sim.output.orbit_outcome import end_state
 from sim.propagation.batch import propagate_many
 from sim.propagation.force_model import BurnChoice, GravityChoice, ImpulseChoice, Orbit, OrientationChoice
 from sim.propagation.propagate import propagate

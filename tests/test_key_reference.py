@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BARE = {
     "known_degree",
     *("count", "crew_seats", "degree", "elements_index", "elements_number", "exercise_devices", "months", "order"),
+    "revolutions",
     *("passes", "people_aboard", "people_limit", "people_max", "priority", "runs", "seat", "seed", "times", "tries"),
     *("all", "new", "resident", "returning", "staying", "visitor", "limit_sigmas", "revolutions_inside"),
     *("revolutions_outside", "corrections", "coverage_least", "fix_gain", "recycled", "reefed_fraction", "share"),

@@ -17,7 +17,7 @@ from sim.api.asked import function, number, path, text, texts, wrong
 from sim.api.asking import Asked
 from sim.api.output import Progress, Where, directory, silent
 from sim.api.time_span import DAY, ElementFile
-from sim.api.watching import A_FILE, read
+from sim.api.watching import A_FILE, read, set_of
 from sim.catalogue.places import Place, places
 from sim.core.epoch import Epoch
 from sim.files import paths
@@ -106,7 +106,7 @@ class Passes(list["FoundPass"]):
 
 
 def passes(
-    file: str | Path | ElementFile,
+    file: str | Path | ElementFile | Sequence[str | Path | ElementFile],
     site: str | Sequence[str] = "karachi",
     start: time_span.Date | None = None,
     days: float | None = None,
@@ -121,18 +121,18 @@ def passes(
     """When station and ship are seen from places on the ground, how high, lit or not, how bright; and the contact.
 
     `file`: a mission, whose station and ships are flown as they are known beforehand; an orbit; an element set of the
-    station by name; or a TLE or OMM file, flown by SGP4 (an ElementFile where it holds several objects). `site`: places
-    by name, or "LAT,LON,HEIGHT_M", one or several. `start`, `days`: what is looked at; without them the whole of a
-    mission from its lift-off, the span of an orbit, a week of elements. `elements`: other elements of the mission's
-    station. `min_elevation` deg over the horizon. `eye`: an `Eye`, of another magnitude, or for what it sees alone.
-    `out`: a directory for JSON, CSV, calendar and sky charts.
+    station by name; or a TLE or OMM file, flown by SGP4 (an ElementFile where it holds several objects). Of a list the
+    first is that, and the others are elements of what is watched beside it, as another station. `site`: places by name,
+    or "LAT,LON,HEIGHT_M", one or several. `start`, `days`: what is looked at; without them the whole of a mission from
+    its lift-off, the span of an orbit, a week of elements. `elements`: other elements of the mission's station.
+    `min_elevation` deg over the horizon. `eye`: an `Eye`, of another magnitude, or for what it sees alone. `out`: a
+    directory for JSON, CSV, calendar and sky charts.
 
     BadInput and ScenarioError for what is asked wrongly, MissionFailed for a mission of which nothing can be flown.
     """
     began = time.perf_counter()
     tick, overrides = function(progress) or silent, texts(overrides)
-    of = file if isinstance(file, ElementFile) else ElementFile(file)
-    given = ElementFile(str(path(of.path, "file", A_FILE)), of.index, of.number)
+    given, *others = _files(file)
     asked = Asked("passes")
     sites = asked.all([partial(place, one) for one in several(site)])
     first = asked.one(lambda: time_span.date(start))
@@ -143,25 +143,27 @@ def passes(
     watching = asked.one(lambda: read(given, overrides, elements, first, length))
     if watching is not None:
         asked.one(partial(watching.refuse_outside, first))
+    beside = asked.all([partial(set_of, one, first) for one in others])
     asked.refuse()
     assert sites and min_elevation_deg is not None and watching is not None  # else that was refused
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.output import passes as output
     from sim.output.beside import Beside, drawing
     from sim.planning.passes.find import find
+    from sim.planning.passes.watched import with_others
 
     with (
         directory(out, loads=False) as folder,
-        nullcontext(Beside()) if folder is None else drawing(("sky_chart",)) as beside,
+        nullcontext(Beside()) if folder is None else drawing(("sky_chart",)) as pictures,
     ):
-        watched = _with_magnitude(watching.fly(first, length, tick), standard)
-        beside.look()
+        watched = with_others(_with_magnitude(watching.fly(first, length, tick), standard), beside or [])
+        pictures.look()
         begin, end = _span(watched, first, length)
         made = Passes(find(watched, sites, begin, end, min_elevation_deg, eye.alone, tick))
         if folder is not None:
-            output.draw(made.found, folder, beside)
+            output.draw(made.found, folder, pictures)
             content = made.content()
-            beside.finish()
+            pictures.finish()
             output.write(made.found, content, folder, time.perf_counter() - began)
     return made
 
@@ -180,6 +182,14 @@ def place(given: str, name: str = "site") -> Place:
     site = time_span.site(given, name)
     assert site is not None  # for None alone
     return place_of_site(given, site)
+
+
+def _files(file: str | Path | ElementFile | Sequence[str | Path | ElementFile]) -> list[ElementFile]:
+    several: list[Any] = list(file) if isinstance(file, list | tuple) else [file]
+    if not several:
+        raise BadInput(f"file: found none; write {A_FILE}")
+    of = [one if isinstance(one, ElementFile) else ElementFile(one) for one in several]
+    return [ElementFile(str(path(one.path, "file", A_FILE)), one.index, one.number) for one in of]
 
 
 def several(site: str | Sequence[str]) -> tuple[str, ...]:

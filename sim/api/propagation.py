@@ -126,7 +126,7 @@ def propagate(
         raise BadInput("overrides change the file while it is read; give them to the name or path of the orbit")
     try:
         if out is None:
-            return _propagated(orbit.orbit)
+            return _propagated(_planned(orbit).orbit)
         with directory(out) as place:
             assert place is not None
             from sim.output.orbit import fly_and_write
@@ -142,6 +142,15 @@ def propagate(
         kept = f"{ended_early}; the {result.flown.orbit.duration:.0f} s until then are in {output(out).directory}"
         raise PropagationEnded(kept, _of(result.flown, result))
     return _of(result.flown, result)
+
+
+def _planned(scenario: OrbitScenario) -> OrbitScenario:
+    """With the burns of its disposal, where its file has one."""
+    if scenario.disposal is None:
+        return scenario
+    from sim.build.disposal import planned
+
+    return planned(scenario)[0]
 
 
 def _propagated(orbit: Orbit) -> PropagatedOrbit:

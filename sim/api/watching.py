@@ -20,6 +20,7 @@ from sim.files.errors import BadInput, MissionFailed
 from sim.scenario.what_it_is import refuse_other_names
 
 if TYPE_CHECKING:
+    from sim.interchange.choice import ChosenSet
     from sim.planning.passes.watched import Watched
 
 A_FILE = "a mission, an orbit, an element set or a file of elements"
@@ -158,21 +159,31 @@ def _orbit(given: str, overrides: Sequence[str]) -> Read:
     return Read(flown, epoch, epoch.plus(scenario.orbit.duration))
 
 
-def _elements(file: ElementFile, first: Epoch | None, length: float | None) -> Read:
+def set_of(file: ElementFile, first: Epoch | None) -> ChosenSet:
+    """The set of a file of elements that fits a day best, or a shipped one; of the station by its name."""
     from sim.interchange.choice import SetChoice, chosen
     from sim.interchange.files import parse_sets, read_sets
-    from sim.interchange.mean import MAX_DAYS, age_warning
 
-    if length is not None and length > MOST_ELEMENT_DAYS:
-        raise BadInput(f"days: found {length:g}; write at most {MOST_ELEMENT_DAYS:g} for elements, which grow old")
-    given, files = str(file.path), tuple[Path, ...]()
+    given = str(file.path)
     shipped = given in element_sets.every_name()
+    if not shipped and not holds_elements(given):
+        near = "an element set that `tiangong list` shows, or the path of a TLE or OMM file"
+        raise BadInput(f"file: found '{given}' beside another; write {near}")
     if shipped:
         one = element_sets.element_set(given)
         sets = parse_sets(f"{one.craft or STATION}\n{one.line1}\n{one.line2}\n", given)
     else:
-        sets, files = read_sets(Path(given)), (Path(given),)
-    taken = chosen(sets.sets, first, SetChoice(file.index, file.number, ABOUT_ELEMENTS), given, sets.notes)
+        sets = read_sets(Path(given))
+    return chosen(sets.sets, first, SetChoice(file.index, file.number, ABOUT_ELEMENTS), given, sets.notes)
+
+
+def _elements(file: ElementFile, first: Epoch | None, length: float | None) -> Read:
+    from sim.interchange.mean import MAX_DAYS, age_warning
+
+    if length is not None and length > MOST_ELEMENT_DAYS:
+        raise BadInput(f"days: found {length:g}; write at most {MOST_ELEMENT_DAYS:g} for elements, which grow old")
+    files = () if str(file.path) in element_sets.every_name() else (Path(file.path),)
+    taken = set_of(file, first)
     elements = taken.elements
     epoch, days = elements.epoch, length or WEEK
     start = first or epoch

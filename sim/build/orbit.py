@@ -17,7 +17,8 @@ from sim.files import paths
 from sim.files.problems import ScenarioError
 from sim.propagation import ages
 from sim.propagation import force_model as model
-from sim.scenario import orbit_checks, push_checks
+from sim.scenario import disposal, orbit_checks, push_checks
+from sim.scenario.disposal import DisposalBlock
 from sim.scenario.load import checked, placed
 from sim.scenario.orbit_body import BodiesRead, read_bodies
 from sim.scenario.orbit_checks import about_earth
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from sim.environment.central_body import CentralBody
     from sim.interchange.choice import ChosenSet
 
-RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES)
+RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES, disposal.whole)
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class OrbitScenario:
     object_name: str = ""
     object_id: str = ""
     imaging: model.ImagingChoice | None = None
+    disposal: DisposalBlock | None = None  # burns and span are found from it (`sim.build.disposal`)
 
 
 def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario:
@@ -103,6 +105,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
         object_name=elements.start.object_name if elements.start else "",
         object_id=elements.start.object_id if elements.start else "",
         imaging=imaging(made.imaging),
+        disposal=made.disposal,
     )
 
 

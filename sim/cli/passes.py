@@ -54,6 +54,10 @@ class PassesOptions:
     elements: Annotated[
         Place, typer.Option("--elements", metavar="FILE", help="Other elements of the station: a TLE or OMM file.")
     ] = None
+    beside: Annotated[
+        Many,
+        typer.Option("--with", metavar="FILE", help="Elements of another craft, watched too; give it again for more."),
+    ] = None
     elements_index: SetIndex = None
     elements_number: SetNumber = None
     min_elevation: Annotated[
@@ -99,7 +103,7 @@ def passes(given: PassesOptions) -> None:
         warn(checked_place(given.out, given.force))
     with options_named(NAMES), progress(given.quiet) as tick:
         found = find(
-            file,
+            [file, *(given.beside or ())],
             given.sites or ("karachi",),
             given.start,
             given.days,

@@ -48,7 +48,7 @@ def propagate(
     # From here on it is slow: what is wrong with the file has been reported.
     from sim.api.propagation import PropagationEnded
     from sim.api.propagation import propagate as fly_and_write
-    from sim.output.orbit import outcome, outcome_lines
+    from sim.output.orbit_outcome import outcome, outcome_lines
 
     ended = None
     try:

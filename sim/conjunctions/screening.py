@@ -52,6 +52,12 @@ class Approach:
         return float(np.linalg.norm(self.v2 - self.v1))
 
     @property
+    def plane_angle_deg(self) -> float:
+        """Between the orbit planes, of directed normals: 0 to 180."""
+        a, b = np.cross(self.r1, self.v1), np.cross(self.r2, self.v2)
+        return float(np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b)))
+
+    @property
     def miss_rtn(self) -> np.ndarray:
         """(3,) m: object less craft, in the axes of the craft."""
         return rtn_axes(self.r1, self.v1) @ (self.r2 - self.r1)

@@ -190,6 +190,7 @@ def approach(made: Screening, one: CraftScreened, found: Approach, model: AgeMod
         "along_track_km": t,
         "cross_track_km": n,
         "relative_speed_m_s": found.speed_m_s,
+        "plane_angle_deg": found.plane_angle_deg,
         "age_of_craft_days": ages[0],
         "age_of_object_days": ages[1],
         **probability(found, ages, model, made.radius),
@@ -268,5 +269,8 @@ def _table(made: Screening, one: CraftScreened, model: AgeModel, count: int) -> 
             f"{row['along_track_km']:9.3f}{row['cross_track_km']:9.3f}{row['relative_speed_m_s']:8.0f}{ages:>12}  "
             f"{pc}{'*' if row['pc_remark'] else ''}{'  ' + row['phase'] if row['phase'] else ''}"
         )
+    if len(made.catalogue.objects) == 1:
+        nearest_one = min(found.approaches, key=lambda a: a.range_m)
+        yield f"  their orbit planes are {nearest_one.plane_angle_deg:.2f} deg apart at the nearest"
     if len(found.approaches) > count:
         yield f"  the nearest {count} of {len(found.approaches)}; --json and --out have all"

@@ -18,20 +18,12 @@ from sim.export.plain import plain, write_json
 from sim.export.table import in_one_cell, write_table
 from sim.interchange.oem_writing import object_id_of
 from sim.interchange.oem_writing import write_oem as write_arcs
-from sim.output.orbit_accounts import account_lines, write_accounts
-from sim.output.orbit_summary import (
-    body_lines,
-    body_table,
-    element_lines,
-    element_set,
-    files,
-    forces,
-    frame_words,
-    row_times,
-)
+from sim.output.orbit_accounts import write_accounts
+from sim.output.orbit_summary import body_table, element_set, forces, row_times
 from sim.propagation.ages import iers_reach, space_weather
 
 if TYPE_CHECKING:
+    from sim.build.disposal import DisposalResult
     from sim.build.orbit import OrbitScenario
     from sim.propagation.propagate import FlownOrbit
 
@@ -51,6 +43,7 @@ class OrbitResult:
     events: list[Event]
     seconds: float
     accounts: dict[str, dict] = field(default_factory=dict)
+    disposal: DisposalResult | None = None
 
 
 def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) -> OrbitResult:
@@ -62,6 +55,11 @@ def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) 
 
     loaded = time.perf_counter()
     tick("propagating", 0.1)
+    plan = None
+    if scenario.disposal is not None:
+        from sim.build import disposal
+
+        scenario, plan, tables = disposal.planned(scenario)
     try:
         flown = propagate(scenario.orbit)
     except OrbitEnded as ended:
@@ -69,8 +67,13 @@ def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) 
     _refuse_unless_whole(flown)
     tick("writing", 0.6)
     timings = {"load": loaded - began, "propagate": time.perf_counter() - loaded}
+    fell = disposal.fell(plan, flown.trajectory, tables) if plan and not flown.ended else None
     found, accounts = write(flown, scenario, directory, timings)
-    return OrbitResult(flown, scenario, found, time.perf_counter() - began, accounts)
+    if fell is not None:
+        from sim.output.disposal import write as write_disposal
+
+        write_disposal(fell, flown, directory)
+    return OrbitResult(flown, scenario, found, time.perf_counter() - began, accounts, fell)
 
 
 def _refuse_unless_whole(flown: FlownOrbit) -> None:
@@ -255,65 +258,3 @@ def _subtitle(orbit, end: float) -> str:
     whole = end == orbit.duration
     shown = f"{end / 3600.0:.4g} h" if whole else f"the first day of {orbit.duration / 86400.0:.4g}"
     return f"{shown} from {orbit.epoch.utc(0)} · {', '.join(forces(orbit))}"
-
-
-# ---- in words
-
-
-def end_state(flown: FlownOrbit) -> dict:
-    """The state at the end of the span, after an impulse at its very end, as in the files."""
-    r, v, mass = flown.trajectory.at(flown.orbit.duration)
-    return {
-        "t_s": flown.orbit.duration,
-        "position_m": r[0].tolist(),
-        "velocity_m_s": v[0].tolist(),
-        "mass_kg": float(mass[0]),
-    }
-
-
-def outcome(result: OrbitResult, directory: Path) -> dict:
-    """What `--json` prints."""
-    orbit, ended = result.flown.orbit, result.flown.ended
-    return {
-        **({"status": "failed", "phase": "propagation", "reason": ended} if ended else {"status": "done"}),
-        **element_set(result.scenario),
-        "name": orbit.name,
-        "epoch_utc": orbit.epoch.utc(9),
-        "end": end_state(result.flown),
-        "rows": len(row_times(orbit.duration, orbit.step)),
-        "events": len(result.events),
-        **result.accounts,
-        "warnings": list(result.scenario.warnings),
-        "files": {name: str(directory / name) for name in files(orbit)},
-        "wall_s": round(result.seconds, 3),
-    }
-
-
-def outcome_lines(result: OrbitResult) -> list[str]:
-    """The same as text."""
-    orbit = result.flown.orbit
-    r, v, mass = (x[0] for x in result.flown.trajectory.at(orbit.duration))
-    return [
-        orbit.name,
-        f"start     {orbit.epoch.utc()}",
-        *(f"{word:<9} {text}" for word, text in element_lines(result.scenario)),
-        f"end       {orbit.epoch.plus(orbit.duration).utc()}, after {orbit.duration:g} s, {mass:.3f} kg",
-        f"position  {'  '.join(f'{x:.3f}' for x in r)} m ({frame_words(orbit)})",
-        f"velocity  {'  '.join(f'{x:.6f}' for x in v)} m/s",
-        f"events    {len(result.events)}",
-        *account_lines(result.accounts),
-        *(f"{word:<9} {text}" for word, text in body_lines(orbit)),
-        *(f"centre    {name} from {orbit.epoch.plus(t)}" for t, name in result.flown.centres),
-        *_air_line(orbit),
-        f"propagated and written in {result.seconds:.1f} s",
-    ]
-
-
-def _air_line(orbit) -> list[str]:
-    weather = space_weather(orbit)
-    if weather is None:
-        return []
-    if "days" not in weather:
-        return [f"air       nrlmsise00; F10.7 {orbit.atmosphere.f107:g}, Ap {orbit.atmosphere.ap:g}, as given"]
-    reach = f"observed to {weather['observed_to']}, predicted to {weather['predicted_monthly_to']}"
-    return [f"air       nrlmsise00; space weather of {weather['source']}, {reach}"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FILES = ("ephemeris.csv", "ephemeris.oem", "events.csv", "ground_track.png", "manifest.json")
 BURNS_FILE = "station_keeping.csv"  # of a slot that is kept
+DISPOSAL = ("disposal.json", "fallen.csv", "fall_area.png")  # beside them, of an orbit that ends as its file says
 CSV_BYTES_A_ROW = 150
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.scenario.disposal import DisposalBlock
 from sim.scenario.kinds import (
     CatalogueNumber,
     Craft,
@@ -223,3 +224,4 @@ class OrbitFile(File):
     integrator: Integrator = Integrator()
     station_keeping: SlotKeeping | None = None
     imaging: Imaging | None = None
+    disposal: DisposalBlock | None = None

@@ -17,6 +17,7 @@ from sim.planning.passes.search import Craft, SitePass, in_light, site_passes
 from sim.planning.passes.sites import site_of
 from sim.planning.passes.watched import Watched, between
 
+HALF_DAY = 43200.0  # s
 BESIDE_DEG = 20.0  # a ship that stands nearer to the station is said to follow it or to lead it
 
 
@@ -83,6 +84,24 @@ def find(
     return FoundPasses(
         watched, tuple(places), start, end, mask_deg, tuple(found), _contacts(watched, places, start, end, mask_deg)
     )
+
+
+def same_nights(found: FoundPasses) -> list[tuple[Place, str]]:
+    """Places and nights, by the date of their evening there, in which an eye sees both the first craft and one that
+    was asked for beside it."""
+    first, nights = found.watched.craft[0].name, list[tuple[Place, str]]()
+    for place in found.places:
+        seen: dict[str, set[str]] = {}
+        for p in found.of(place):
+            for start, _ in p.seen.seen:
+                evening = found.watched.zero.plus(start - HALF_DAY).text("%Y-%m-%d", place.clock.zone)
+                seen.setdefault(evening, set()).add(p.seen.craft.name)
+        nights += [
+            (place, night)
+            for night, names in sorted(seen.items())
+            if first in names and names & set(found.watched.beside)
+        ]
+    return nights
 
 
 def _part(craft: Craft, start: float, end: float) -> Craft | None:

@@ -10,7 +10,7 @@ from sim.catalogue.places import Place
 from sim.core.epoch import Epoch
 from sim.planning.passes import brightness
 from sim.planning.passes.contact import Contact, total
-from sim.planning.passes.find import Beside, FoundPass, FoundPasses
+from sim.planning.passes.find import Beside, FoundPass, FoundPasses, same_nights
 from sim.planning.passes.search import SitePass, Spans
 from sim.planning.passes.sites import compass, degrees
 
@@ -32,6 +32,11 @@ def content(found: FoundPasses) -> dict:
         "sites": [_site(place) for place in found.places],
         "passes": [_pass(p, zero) for p in found.passes],
         "contact": [_contact(c, zero) for c in found.contacts],
+        **(
+            {"same_night": [{"site": place.key, "evening": night} for place, night in same_nights(found)]}
+            if found.watched.beside
+            else {}
+        ),
     }
 
 
@@ -124,8 +129,15 @@ def lines(found: FoundPasses) -> list[str]:
     zero = found.watched.zero
     span = f"{zero.plus(found.start).text('%Y-%m-%d %H:%M')} to {zero.plus(found.end).text('%Y-%m-%d %H:%M')} UTC"
     head = [found.watched.title, *found.watched.about, f"passes from {span}, {found.mask_deg:g} deg and higher"]
+    first = found.watched.craft[0].name if found.watched.beside else "the station"
     for place in found.places:
-        head += ["", f"{place.name} ({degrees(place)}), clock {place.clock}", *_table(found.of(place), zero)]
+        head += ["", f"{place.name} ({degrees(place)}), clock {place.clock}", *_table(found.of(place), zero, first)]
+    if found.watched.beside:
+        nights: dict[str, list[str]] = {}
+        for place, night in same_nights(found):
+            nights.setdefault(place.name, []).append(night)
+        both = "; ".join(f"{name}: {', '.join(dates)}" for name, dates in nights.items())
+        head += ["", f"both seen by eye in one night (date of its evening): {both or 'never'}"]
     for one in found.contacts:
         head += ["", *_contact_lines(one, stay=found.watched.stay is not None)]
     return [*head, "", *_notes(found)]
@@ -134,17 +146,17 @@ def lines(found: FoundPasses) -> list[str]:
 HEADS = ("craft", "rise, UTC", "rise", "highest", "set", "from", "top", "to", "nearest", "sky", "by eye", "mag")
 
 
-def _table(passes: list[FoundPass], zero: Epoch) -> list[str]:
+def _table(passes: list[FoundPass], zero: Epoch, first: str) -> list[str]:
     if not passes:
         return ["  no pass in this time"]
-    rows = [HEADS, *(_row(p, zero) for p in passes)]
+    rows = [HEADS, *(_row(p, zero, first) for p in passes)]
     if len({p.seen.craft.name for p in passes}) == 1:
         rows = [row[1:] for row in rows]
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     return ["  " + "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def _row(p: FoundPass, zero: Epoch) -> tuple[str, ...]:
+def _row(p: FoundPass, zero: Epoch, first: str) -> tuple[str, ...]:
     seen, zone = p.seen, p.place.clock.zone
     ends = seen.ends
 
@@ -163,7 +175,7 @@ def _row(p: FoundPass, zero: Epoch) -> tuple[str, ...]:
         compass(ends.azimuth[2]),
         f"{ends.distance[1] / 1e3:.0f} km",
         seen.twilight.removesuffix(" twilight"),
-        _by_eye(seen, local) + _with_station(p.beside),
+        _by_eye(seen, local) + _with_station(p.beside, first),
         "" if best is None else f"{seen.track.in_air[best]:+.1f}",
     )
 
@@ -185,14 +197,14 @@ def _why(seen: SitePass, a: float, b: float) -> str:
     return (" out of shadow" if any(out) else "") + (" into shadow" if any(into) else "")
 
 
-def _with_station(beside: Beside | None) -> str:
+def _with_station(beside: Beside | None, first: str) -> str:
     if beside is None:
         return ""
     apart = math.degrees(beside.apart)
     if apart < 0.1:
-        return "; beside the station"
+        return f"; beside {first}"
     word = "behind" if beside.behind > 0.0 else "ahead of"
-    return f"; {abs(beside.behind):.0f} s {word} the station, {apart:.0f}° from it"
+    return f"; {abs(beside.behind):.0f} s {word} {first}, {apart:.0f}° from it"
 
 
 def _contact_lines(c: Contact, stay: bool) -> Iterator[str]:

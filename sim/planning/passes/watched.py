@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,8 @@ from sim.core.flight import Flight
 from sim.core.trajectory import Trajectory, joined
 from sim.environment.world import Weather, World, build_world
 from sim.files.errors import BadInput
-from sim.interchange.mean import MeanElements
+from sim.interchange.choice import ChosenSet
+from sim.interchange.mean import MeanElements, age_warning
 from sim.orbit.propagate import fly
 from sim.planning.passes.search import Craft
 
@@ -44,6 +45,7 @@ class Watched:
     raw: Mapping = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()  # names of the craft that were asked for beside
 
 
 def of_flight(flight: Flight, world: World, station: str, end: float, **read) -> Watched:
@@ -84,6 +86,20 @@ def of_elements(elements: MeanElements, start: Epoch, days: float, **read) -> Wa
     name = elements.name or f"object {elements.number}"
     about = (f"by SGP4 from the elements of {elements.epoch.utc(0)}",)
     return of_orbit(name, zero, path, world, elements.number, about=about, **read)
+
+
+def with_others(watched: Watched, sets: Sequence[ChosenSet]) -> Watched:
+    """What is watched, and beside it what other element sets bring, over the same time."""
+    craft, about, warnings = list(watched.craft), list(watched.about), list(watched.warnings)
+    for one in sets:
+        elements = one.elements
+        name = elements.name or f"object {elements.number}"
+        path = sgp4_path(elements, watched.zero, watched.end)
+        craft.append(_known(name, path, CATALOGUED.get(elements.number)))
+        about.append(f"{name} by SGP4 from the elements of {elements.epoch.utc(0)}")
+        warnings += [w for w in (*one.warnings, age_warning(elements.epoch, watched.zero.plus(watched.end))) if w]
+    names = tuple(c.name for c in craft[len(watched.craft) :])
+    return replace(watched, craft=tuple(craft), about=tuple(about), warnings=tuple(warnings), beside=names)
 
 
 def sgp4_path(elements: MeanElements, zero: Epoch, end: float) -> Trajectory:
