@@ -9,6 +9,7 @@ import json
 import math
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -160,7 +161,7 @@ def test_a_message_is_cleared_for_a_millimetre_a_second_and_judged_again(tmp_pat
 def test_a_missing_covariance_is_the_worst_one_as_conjunction_takes_it(tmp_path):
     """Of the second object NaN: 3.4e-3 with the worst one, 1e-6 by the first object's errors alone, which is no rule
     broken. Of both: refused. 2 s."""
-    head, own, other = open(CDM, encoding="utf-8").read().partition("OBJECT2")
+    head, own, other = Path(CDM).read_text(encoding="utf-8").partition("OBJECT2")
     unknown = tmp_path / "one.cdm"
     unknown.write_text(head + own + re.sub(r"(?m)^CR_R\s*=.*$", "CR_R = NaN", other), encoding="utf-8")
     (one,) = sim.avoid(unknown).content()["craft"][0]["conjunctions"]
