@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -154,6 +156,21 @@ def test_a_message_is_cleared_for_a_millimetre_a_second_and_judged_again(tmp_pat
     assert (out / "avoidance.png").stat().st_size > 10_000 and (out / "manifest.json").exists()
     written = json.loads((out / "avoidance.json").read_text())["craft"][0]["burn"]
     assert written["utc"] == burn["utc"] and written["dv_m_s"] == pytest.approx(burn["dv_m_s"], rel=1e-9)
+
+
+def test_a_missing_covariance_is_the_worst_one_as_conjunction_takes_it(tmp_path):
+    """Of the second object NaN: 3.4e-3 with the worst one, 1e-6 by the first object's errors alone, which is no rule
+    broken. Of both: refused. 2 s."""
+    head, own, other = Path(CDM).read_text(encoding="utf-8").partition("OBJECT2")
+    unknown = tmp_path / "one.cdm"
+    unknown.write_text(head + own + re.sub(r"(?m)^CR_R\s*=.*$", "CR_R = NaN", other), encoding="utf-8")
+    (one,) = sim.avoid(unknown).content()["craft"][0]["conjunctions"]
+    assert one["before"]["probability"] == pytest.approx(sim.conjunction(unknown).probability, rel=1e-6)
+    assert one["before"]["probability"] > 1e-3 and one["before"]["breaks"]
+    unknown.write_text(re.sub(r"(?m)^CR_R\s*=.*$", "CR_R = NaN", head + own + other), encoding="utf-8")
+    done = run("avoid", unknown, "--quiet", "--out", tmp_path / "out")
+    assert done.exit_code == 2 and "neither object has a covariance" in done.output
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_message_that_breaks_no_rule_and_one_that_cannot_be_cleared():

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from sim.conjunctions import short_encounter as short
+from sim.conjunctions.assessment import assess
 from sim.conjunctions.encounter import Encounter, EncounterPlane, full, inertial_covariance, plane_of, rtn_axes
 from sim.conjunctions.equinoctial import elements, states
 from sim.conjunctions.errors import EncounterError
@@ -355,6 +356,8 @@ def test_no_covariance_at_all_and_one_alone():
     e = changed()
     with pytest.raises(EncounterError, match="neither object has a covariance"):
         replace(e, c1=None, c2=None).plane()
+    with pytest.raises(EncounterError, match="neither object has a covariance"):
+        assess(replace(e, c1=None, c2=None))
     with pytest.raises(EncounterError, match="covariances .6, 6. of both"):
         expected_collisions(replace(e, c2=None))
     one = replace(e, c2=None)

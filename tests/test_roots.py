@@ -20,6 +20,7 @@ ROOT_FINDERS = {"root", "root_scalar", "brentq", "brenth", "bisect", "ridder", "
 MINIMISERS = {  # those have an answer always; what each does with one that is none
     "rendezvous/targeting.py",  # a plan of infinite cost
     "conjunctions/short_encounter.py",  # the best of the grid that it refines
+    "orbit/ephemeris_burns.py",  # the least distance of two arcs within their span
     "planning/station/bound.py",  # MissionFailed
     "planning/station/optimum.py",  # no plan, which its caller says
 }

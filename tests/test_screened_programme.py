@@ -77,9 +77,8 @@ def flights(found, monkeypatch):
 def test_ships_of_the_span_are_flown_once_and_the_station_stands_once(flights):
     given = read(ElementFile("programme"), (), START)
     crafts = given.fly(START, DAYS, silent)
-    assert [one.name for one in crafts] == ["CSS (Tianhe)", "shenzhou-24", "shenzhou-23"] or [
-        one.number for one in crafts
-    ] == [STATION_NUMBER, None, None]
+    assert [one.name for one in crafts[1:]] == ["shenzhou-24", "shenzhou-23"]
+    assert [one.number for one in crafts] == [STATION_NUMBER, None, None]
     assert isinstance(crafts[0], ElementCraft) and len(flights) == 1 and given.left_out == []
     assert "--raises FILE" in given.warnings[0]
 

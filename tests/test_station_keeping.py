@@ -298,6 +298,8 @@ def test_all_that_is_wrong_is_said_at_once():
         sim.station("programme", "2026-06-01", "2026-06-02")
     with pytest.raises(BadInput, match="after the first element set"):
         sim.station("programme", "2021-01-01", "2021-02-01")
+    with pytest.raises(BadInput, match="at most 370 days after a set"):
+        sim.station("programme", "2030-01-01", "2030-02-01")
 
 
 def test_the_lines_and_the_content_say_the_same(made):

@@ -67,7 +67,7 @@ def body_of(craft: ScreenedCraft, at: Epoch, own: OwnBody) -> tuple[Body, str]:
     known: an impulse of 1000 kg.
     """
     path = getattr(craft, "path", None)
-    flown = 0.0 if path is None else float(path.at(at.since(craft.zero))[2][0])  # type: ignore[attr-defined]
+    flown = 0.0 if path is None else float(path.at(at.since(craft.zero))[2][0])  # type: ignore[attr-defined]  # a flown craft has it
     name = craft.name.lower()
     if craft.number == STATION_NUMBER or flown > 4e4 or name in ("tiangong", "css", "css (tianhe)"):
         kg, m2, thrust, isp = _station()

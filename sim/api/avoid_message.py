@@ -19,6 +19,7 @@ from sim.conjunctions.avoidance_report import AvoidedAll
 from sim.conjunctions.avoidance_screening import SAME_S, named, same_object
 from sim.conjunctions.encounter import Encounter, rtn_axes
 from sim.conjunctions.from_cdm import differences, encounter_of
+from sim.conjunctions.judgement import one_covariance_maximum
 from sim.conjunctions.screened_craft import PathCraft
 from sim.conjunctions.screening_catalogue import Catalogue
 from sim.conjunctions.screening_covariance import age_model
@@ -70,10 +71,14 @@ def of_message(
     tick("flying back", 0.1)
     orbit = replace(led_to_state(cdm.first.name, cdm.tca, (first.r, first.v), before, body), duration=seconds)
     name = named(cdm.second.designator, cdm.second.name)
-    conjunctions = [Conjunction(name, before, encounter)]
     notes = [*cdm.notes, *made.notes, *differences(cdm, made.encounter)]
     if (own is None) != (other is None):
-        notes.append("one object has no covariance: the probability is that of the other's alone; ask for a miss too")
+        encounter = one_covariance_maximum(encounter)
+        notes.append(
+            "one object has no covariance: the one that makes the probability of the given miss largest was taken, and "
+            "is kept for every burn; ask for a miss too (--miss)"
+        )
+    conjunctions = [Conjunction(name, before, encounter)]
     remarks = [remark] if remark else []
     around = None
     craft = PathCraft(cdm.first.name, propagate(orbit).trajectory, orbit.epoch, _number(cdm.first.designator))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.conventions import say_json
+from sim.cli.conventions import options_named, say_json
 from sim.cli.options import Json
 
 
@@ -23,7 +23,8 @@ def debris(
     """
     from sim.api.debris import debris_risk
 
-    found = debris_risk(start, end, height)
+    with options_named({"start": "--from", "end": "--until", "height_km": "--height"}):
+        found = debris_risk(start, end, height)
     if as_json:
         say_json("debris", found.content())
     else:

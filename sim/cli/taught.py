@@ -28,7 +28,7 @@ class Command(TyperCommand):
             # Versions of typer have an exception of click's or of their own; both hold a message and the parameter.
             words, parameter = getattr(error, "message", None), getattr(error, "param", None)
             if isinstance(words, str) and parameter is not None:
-                error.message = taught(words, _value(given, parameter))  # type: ignore[attr-defined]
+                error.message = taught(words, _value(given, parameter))  # type: ignore[attr-defined]  # as was looked at
             raise
 
 

@@ -80,9 +80,8 @@ def assess(encounter: Encounter, always_integrate: bool = False) -> Assessment:
     if fitness.speed_m_s > 0.0:
         plane = moved.plane()
         probabilities = {name: method(plane) for name, method in METHODS.items()}
-        maximum = short.maximum(plane)
-    else:
-        _ = used.position_covariance  # refuses an encounter of which no error is known
+        if plane.radius_m > 0.0:  # else no scale of the errors makes a collision
+            maximum = short.maximum(plane)
     collisions, reason = None, "" if fitness.fits else "not possible"
     if always_integrate or not fitness.fits:
         try:

@@ -52,7 +52,7 @@ class Encounter:
     inertial covariances (3, 3) or (6, 6) in m and s, and the sum of the radii of both, m.
 
     A covariance may be None: then nothing is known of that object's error. EncounterError where an input is not finite
-    or of another shape, or where the radius is not above zero.
+    or of another shape, or where the radius is below zero.
     """
 
     r1: np.ndarray

@@ -36,7 +36,9 @@ def fits(encounter: Encounter) -> Fitness:
 
     An error of sigma_T along the orbit follows it and lies sigma_T^2 / (2 r) below its tangent. Where this sag, of the
     worse object, is not small against the smaller sigma in the encounter plane, a straight ellipsoid lies elsewhere.
+    EncounterError where neither object has a covariance.
     """
+    _ = encounter.position_covariance  # refuses an encounter of which no error is known
     speed = float(np.linalg.norm(encounter.relative_velocity))
     if speed == 0.0:
         return Fitness(math.nan, 0.0, "the objects do not move against each other: there is no encounter plane")

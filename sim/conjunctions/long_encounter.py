@@ -37,8 +37,12 @@ PAIRS = ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))  # of coordinates, in t
 
 
 def usual_span(encounter: Encounter) -> float:
-    """Half of the shorter period of both, s: from that long before the closest approach to that long after it lies one
-    encounter, and not the next. EncounterError where an object is in no closed orbit."""
+    """Half of the shorter period of both, s, on either side of the closest approach. EncounterError where an object is
+    in no closed orbit.
+
+    Two orbits that cross twice meet again half a period later: the passages there count too (Alfano's cases 6 and 11:
+    twice as many collisions as in a quarter of a period). A quarter would cut slow encounters (his case 10: 23 % less).
+    """
     return 0.5 * min(period_s(encounter.r1, encounter.v1), period_s(encounter.r2, encounter.v2))
 
 

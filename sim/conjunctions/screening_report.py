@@ -257,7 +257,7 @@ def _table(made: Screening, one: CraftScreened, model: AgeModel, count: int) -> 
     nearest = np.argsort([a.range_m for a in found.approaches], kind="stable")[:count]
     yield (
         f"{'TCA, UTC':24}{'object':>8} {'name':24}{'miss km':>9}{'R':>9}{'T':>9}{'N':>9}{'m/s':>8}"
-        f"{'ages, d':>12}  Pc at sigma x 1/2, 1, 2"
+        f"{'ages, d':>14}  Pc at sigma x 1/2, 1, 2"
     )
     for k in sorted(nearest.tolist()):
         row = approach(made, one, found.approaches[k], model)
@@ -266,7 +266,7 @@ def _table(made: Screening, one: CraftScreened, model: AgeModel, count: int) -> 
         pc = "-" if row["pc"] is None else " ".join(f"{row['pc'][f'sigma_x_{s:g}']:.1e}" for s in SCALES)
         yield (
             f"{row['tca_utc']:24}{row['number']:>8} {row['name'][:23]:24}{row['miss_km']:9.3f}{row['radial_km']:9.3f}"
-            f"{row['along_track_km']:9.3f}{row['cross_track_km']:9.3f}{row['relative_speed_m_s']:8.0f}{ages:>12}  "
+            f"{row['along_track_km']:9.3f}{row['cross_track_km']:9.3f}{row['relative_speed_m_s']:8.0f}{ages:>14}  "
             f"{pc}{'*' if row['pc_remark'] else ''}{'  ' + row['phase'] if row['phase'] else ''}"
         )
     if len(made.catalogue.objects) == 1:

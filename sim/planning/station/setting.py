@@ -40,6 +40,7 @@ DAY = 86400.0
 STEP = 240.0  # s; a plan's flight of a month ends within a metre of the mission's 60 s
 DEGREE = 8  # of the field, as missions have it
 OLD = 60.0  # days: beyond it nobody should take the start of a plan for the station's
+OLDEST = 370.0  # days after which nothing is planned from a set, as long as the longest plan
 RECENT = 60  # element sets in which the last raise is looked for
 CORE = "core"
 
@@ -135,6 +136,11 @@ def setting(programme: Programme, first: Epoch, last: Epoch) -> Setting:
         raise BadInput(f"start: found {first}; write a day after the first element set of the station") from None
     known = before.last
     end, age = last.since(first), first.since(known.epoch)
+    if age > OLDEST * DAY:
+        raise BadInput(
+            f"start: found {first}, {age / DAY:.0f} days after the station's last element set before it, {known.name}; "
+            f"write a day at most {OLDEST:.0f} days after a set: nobody knows the orbit beyond"
+        )
     world = replace(
         build_world(first, min(-age, 0.0), end + 2.0 * DAY, DEGREE, True, True, None, STEP).known(), step=STEP
     )
