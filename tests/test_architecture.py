@@ -189,6 +189,7 @@ def test_pictures_are_drawn_in_one_place():
         "sim.api.passes",
         "sim.api.propagation",
         "sim.api.station",
+        "sim.api.verification",
         "sim.api.week",
         "sim.report.page",
     }

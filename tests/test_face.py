@@ -342,7 +342,10 @@ def test_what_the_command_prints_is_there_as_data():
     [
         (lambda: sim.facts("no such thing at all"), "no fact holds these words"),
         (lambda: sim.schema("moon"), "there are mission, .*orbit, suborbital, campaign"),
-        (lambda: sim.verify("moon"), "there are lift-offs, flights, landings, dockings, failures, decay"),
+        (
+            lambda: sim.verify("mars"),
+            "there are lift-offs, flights, .*decay, suborbital, moon",
+        ),
         (lambda: sim.launch_windows("shenzhou-20", "tomorrow"), "start: found 'tomorrow'; write a day like"),
         (lambda: sim.launch_windows("shenzhou-20", "2026-10-01", days=0), "days: found 0"),
         (lambda: sim.launch_windows("shenzhou-20", site="1,2"), "site: found '1,2'"),

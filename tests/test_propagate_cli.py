@@ -27,8 +27,7 @@ from sim.core.epoch import Epoch
 from sim.core.flight import Failure
 from sim.core.trajectory import Trajectory
 from sim.environment.gravity import GravityFileError
-from sim.output.orbit import row_times
-from sim.output.orbit_summary import FILES
+from sim.output.orbit_summary import FILES, row_times
 from sim.propagation.propagate import OrbitEnded
 
 ROOT = Path(sim.__file__).resolve().parent.parent
@@ -70,7 +69,7 @@ def two_body(orbit, last: float | None = None):
     a = -MU * r / np.linalg.norm(r, axis=1)[:, None] ** 3
     path = Trajectory(t, r, v, a, np.full(len(t), orbit.mass))
     return SimpleNamespace(
-        trajectory=path, world=SteadyEarth(), orbit=orbit, ended="", impact=None, centres=(), kept=()
+        trajectory=path, world=SteadyEarth(), orbit=orbit, ended="", impact=None, centres=(), parts=(), kept=()
     )
 
 

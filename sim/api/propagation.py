@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 class PropagatedOrbit(TrajectoryView):
     """The trajectory of an orbit; `orbit` is what was asked for, `result` what was written, where it was.
 
-    `ended`, `impact`, `centres`: why it ended before its span; where on the surface of a body and how fast; when its
-    centre changed (s), and to what. `kept`: the burns that kept a slot, which `orbit` has as impulses.
+    `ended`, `impact`, `centres`, `parts`: why it ended before its span; where on the surface of a body and how fast;
+    when its centre changed (s), and to what; each part about its own centre. `kept`: the burns that kept a
+    slot, which `orbit` has as impulses.
     """
 
     orbit: Orbit
@@ -38,6 +39,7 @@ class PropagatedOrbit(TrajectoryView):
     ended: str = ""
     impact: Mapping[str, float] | None = None
     centres: tuple[tuple[float, str], ...] = ()
+    parts: tuple[FlownOrbit, ...] = ()
     kept: tuple[KeepingBurn, ...] = ()
 
     @property
@@ -50,7 +52,7 @@ class PropagatedOrbit(TrajectoryView):
     def _flown(self) -> FlownOrbit:
         from sim.propagation.propagate import FlownOrbit
 
-        return FlownOrbit(self.orbit, self, self.world, self.ended, self.impact, self.centres)
+        return FlownOrbit(self.orbit, self, self.world, self.ended, self.impact, self.centres, self.parts)
 
     @property
     def slot(self) -> SlotAccount | None:
@@ -163,5 +165,6 @@ def _propagated(orbit: Orbit) -> PropagatedOrbit:
 
 def _of(flown: FlownOrbit, result: OrbitResult | None) -> PropagatedOrbit:
     p, orbit = flown.trajectory, flown.orbit
-    of = orbit.name, orbit.epoch, flown.world, orbit, result, flown.ended, flown.impact, flown.centres, flown.kept
+    ended = flown.ended, flown.impact, flown.centres, flown.parts, flown.kept
+    of = orbit.name, orbit.epoch, flown.world, orbit, result, *ended
     return PropagatedOrbit(p.t, p.r, p.v, p.a, p.mass, *of)

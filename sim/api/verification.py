@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.api.asked import text
 from sim.api.tables import dataframe
@@ -12,7 +12,7 @@ from sim.files.errors import BadInput
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("lift-offs", "flights", "landings", "dockings", "failures", "decay", "suborbital")
+TABLES = ("lift-offs", "flights", "landings", "dockings", "failures", "decay", "suborbital", "moon")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +29,20 @@ class VerificationTable:
         keys = list(dict.fromkeys(key for row in self.rows for key in row))
         return dataframe({key: [row.get(key) for row in self.rows] for key in keys})
 
+    def plot(self, ax: Any = None) -> Any:
+        """Of "moon": lifetimes over node and argument of perilune, as a figure or drawn into the given axes.
+
+        BadInput for another table, which has no picture.
+        """
+        if self.name != "moon":
+            raise BadInput(f"the table '{self.name}' has no picture; 'moon' has one")
+        from sim.plots import drawn
+        from sim.plots.lifetimes import draw
+        from sim.verification.moon import LIFE_DAYS
+
+        family = [row for row in self.rows if row["kind"] == "lifetime" and row["raan_deg"] is not None]
+        return drawn(draw, ax, family, LIFE_DAYS)
+
 
 def verify(table: str) -> VerificationTable:
     """A table of predictions against the record.
@@ -37,8 +51,8 @@ def verify(table: str) -> VerificationTable:
     "landings": each landing predicted from what was known a day before, by the landing rules and a flown return.
     "dockings": against the docking rules, which are assumed, so that it has no limit to miss. "failures": what breaks
     on the inbound approach, and how it ends. "decay": forecasts of the station's decay against element sets kept aside
-    and SGP4, and the raises of the record. "suborbital": flights of a rocket plane, calibrated on two.
-    BadInput for another name.
+    and SGP4, and the raises of the record. "suborbital": flights of a rocket plane, calibrated on two. "moon":
+    Chang'e-6 and ICUBE-Q, flown against the record. BadInput for another name.
     """
     if text(table, "table") not in TABLES:
         from sim.scenario.what_it_is import remark
@@ -74,6 +88,11 @@ def verify(table: str) -> VerificationTable:
 
         rows = suborbital.rows()
         return VerificationTable(table, rows, list(suborbital.lines(rows)), all(row["held"] for row in rows))
+    if table == "moon":
+        from sim.verification import moon
+
+        rows = moon.rows()
+        return VerificationTable(table, rows, list(moon.lines(rows)), moon.held(rows))
     from sim.build.mission import build
     from sim.scenario import load
     from sim.verification import docking_failures

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.build.orbit_blocks import imaging, keeping
 from sim.build.orbit_bodies import gravity_of, reach
+from sim.build.orbit_pushes import burns, impulses
 from sim.core.epoch import NS, Epoch
 from sim.files import paths
 from sim.files.problems import ScenarioError
@@ -23,7 +24,7 @@ from sim.scenario.load import checked, placed
 from sim.scenario.orbit_body import BodiesRead, read_bodies
 from sim.scenario.orbit_checks import about_earth
 from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read_field
-from sim.scenario.orbit_file import BurnBlock, OrbitFile
+from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.overrides import with_overrides
 from sim.scenario.scenario import ValueSource
 from sim.scenario.view import View
@@ -158,8 +159,8 @@ def _orbit(
             wind_rate=float(air.wind_rate_rad_s),
         ),
         radiation=model.RadiationChoice(sun.model, float(sun.pressure_n_m2), sun.occulter),
-        burns=tuple(_burns(file)),
-        impulses=tuple(_impulses(file)),
+        burns=tuple(burns(file)),
+        impulses=tuple(impulses(file)),
         tolerance=float(file.integrator.tolerance),
         keeping=keeping(file.station_keeping),
         **_given(tai_utc=file.epoch.tai_utc_s if file.epoch else None),
@@ -237,51 +238,6 @@ def _third_body(file: OrbitFile, other: CentralBody | None) -> model.ThirdBodyCh
         ephemeris=given.ephemeris,
         **_given(mu_sun=given.mu_sun_m3_s2, mu_moon=given.mu_moon_m3_s2),
     )
-
-
-def _burns(file: OrbitFile) -> Iterator[model.BurnChoice]:
-    """In the order of time, none empty and none beyond the end."""
-    for burn in sorted(file.burns, key=lambda b: b.start_s):
-        duration = min(burn.duration_s, file.span.duration_s - burn.start_s)
-        if duration > 0.0:
-            yield _burn(burn, float(duration))
-
-
-def _burn(burn: BurnBlock, duration: float) -> model.BurnChoice:
-    direction = np.array(burn.direction, dtype=float)
-    direction /= np.abs(direction).max()  # the square of a very small one would be zero
-    flow = burn.mass_flow_kg_s if burn.isp_s is None else burn.thrust_n / (push_checks.G0 * burn.isp_s)
-    assert flow is not None  # the rules ask for one of the two
-    return model.BurnChoice(
-        start=float(burn.start_s),
-        duration=duration,
-        thrust=float(burn.thrust_n),
-        direction=direction / np.linalg.norm(direction),
-        frame=burn.frame,
-        mass_flow=float(flow),
-        body_axes=burn.body_axes or "lvlh",
-        body_rate=_rate(burn.body_rate_rad_s),
-    )
-
-
-def _rate(given: tuple[float, ...] | None) -> tuple[float, float, float]:
-    """The rate of a body's axes, rad/s; without one they do not turn."""
-    x, y, z = given or (0.0, 0.0, 0.0)
-    return float(x), float(y), float(z)
-
-
-def _impulses(file: OrbitFile) -> Iterator[model.ImpulseChoice]:
-    """In the order of time, those of one time in the order of the file; none empty and none beyond the end."""
-    for given in sorted(file.impulses, key=lambda i: i.at_s):
-        if given.at_s <= file.span.duration_s and any(given.delta_v_m_s):
-            yield model.ImpulseChoice(
-                at=float(given.at_s),
-                delta_v=np.array(given.delta_v_m_s, dtype=float),
-                frame=given.frame,
-                body_axes=given.body_axes or "lvlh",
-                body_rate=_rate(given.body_rate_rad_s),
-                **_given(isp=given.isp_s),
-            )
 
 
 # ---- warnings

@@ -21,7 +21,8 @@ def verify(
             "docking rules. "
             "failures: failures on the approach, and how it ends. "
             "decay: forecasts of the station's decay against SGP4 on element sets kept aside, and raises found. "
-            "suborbital: flights of a rocket plane, calibrated on two.",
+            "suborbital: flights of a rocket plane, calibrated on two. "
+            "moon: Chang'e-6 and ICUBE-Q, from departure to their orbits, and lifetimes by plane.",
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
@@ -32,7 +33,9 @@ def verify(
     the flights' forecasts nine of ten have to lie in their intervals. A docking has no limit to miss: the table
     shows which of the rules, which are assumed, it broke. A failure has to end in capture, perhaps after one retry, or
     in a retreat that stays out of the keep-out sphere. Decay has to have less error (median, rms) than SGP4 at each
-    age, 90 to 98 % of the truth in its intervals, and every raise of the record has to be found.
+    age, 90 to 98 % of the truth in its intervals, and every raise of the record has to be found. Chang'e-6's
+    flight has to take the published time to an hour and to meet its perilune to 50 km, and ICUBE-Q's period and heights
+    have to be the published ones to 2 %.
     """
     from sim.api.verification import verify as compare
 

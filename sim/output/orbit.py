@@ -19,7 +19,7 @@ from sim.export.table import in_one_cell, write_table
 from sim.interchange.oem_writing import object_id_of
 from sim.interchange.oem_writing import write_oem as write_arcs
 from sim.output.orbit_accounts import write_accounts
-from sim.output.orbit_summary import body_table, element_set, forces, row_times
+from sim.output.orbit_summary import PATH_PICTURE, body_table, element_set, files, forces, row_times
 from sim.propagation.ages import iers_reach, space_weather
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ def write(
     write_events(directory / "events.csv", flown, found)
     draw_track(directory / "ground_track.png", flown)
     accounts = write_accounts(flown, scenario, found, directory)
+    if PATH_PICTURE in files(flown.orbit):
+        draw_path(directory / PATH_PICTURE, flown)
     timings["write"] = time.perf_counter() - began
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
@@ -199,8 +201,20 @@ def events(flown: FlownOrbit) -> list[Event]:
 
 
 def _crossings(flown: FlownOrbit) -> list[Event]:
+    """Of each part about its own centre, with its name, where the centre changes."""
+    if not flown.parts:
+        return _crossings_about(flown)
+    found = []
+    for part in flown.parts:
+        begins = part.orbit.epoch.since(flown.orbit.epoch)
+        body = "Earth" if part.orbit.body is None else part.orbit.body.name
+        found += [Event(e.name, e.t + begins, e.vehicle, {**e.values, "body": body}) for e in _crossings_about(part)]
+    return found
+
+
+def _crossings_about(flown: FlownOrbit) -> list[Event]:
     from kernels.orbit.shadow import ELLIPSOID, SPHERE, Occulter
-    from sim.events.light import eclipses, eclipses_behind
+    from sim.events.light import eclipses, eclipses_behind, rises_behind
     from sim.events.orbit import apsides, nodes
 
     path, world, orbit = flown.trajectory, flown.world, flown.orbit
@@ -211,6 +225,7 @@ def _crossings(flown: FlownOrbit) -> list[Event]:
     for third in orbit.body.third_bodies if orbit.body else ():
         if third.radius > 0.0:
             found += eclipses_behind(path, world, third.name, third.radius)
+            found += rises_behind(path, world, third.name)
     return [crossing.event(orbit.name) for crossing in found]
 
 
@@ -239,6 +254,19 @@ def draw_track(path: Path, flown: FlownOrbit) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of letters in the orbit's name that the font has not
         save(draw(*track(flown)), path)
+
+
+def draw_path(path: Path, flown: FlownOrbit) -> None:
+    """The path about each centre."""
+    from sim.output.orbit_views import views
+    from sim.plots.orbit_path import draw
+    from sim.plots.style import save
+
+    orbit = flown.orbit
+    subtitle = f"{orbit.duration / 86400.0:.4g} days from {orbit.epoch.utc(0)} · {', '.join(forces(orbit))}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of letters in the orbit's name that the font has not
+        save(draw(orbit.name, subtitle, views(flown)), path)
 
 
 def track(flown: FlownOrbit) -> tuple:

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 FILES = ("ephemeris.csv", "ephemeris.oem", "events.csv", "ground_track.png", "manifest.json")
 BURNS_FILE = "station_keeping.csv"  # of a slot that is kept
 DISPOSAL = ("disposal.json", "fallen.csv", "fall_area.png")  # beside them, of an orbit that ends as its file says
+PATH_PICTURE = "path.png"
 CSV_BYTES_A_ROW = 150
+
+
+def files(orbit: Orbit) -> tuple[str, ...]:
+    """What is written of an orbit: `FILES`, its path about its centres where the Earth is not the only one, and the burns
+    of a slot that is kept."""
+    path = orbit.body is not None or orbit.other_centre is not None
+    return (*FILES, *((PATH_PICTURE,) if path else ()), *((BURNS_FILE,) if orbit.keeping is not None else ()))
 
 
 def forces(orbit: Orbit) -> list[str]:
@@ -67,11 +75,6 @@ def row_times(duration: float, step: float) -> np.ndarray:
     """0, step, 2 step, ... and exactly `duration`; a last step shorter than a nanosecond is none."""
     count = max(1, int(np.ceil((duration - 1e-9) / step)))
     return np.append(step * np.arange(count), duration)
-
-
-def files(orbit: Orbit) -> tuple[str, ...]:
-    """What is written of it, by name."""
-    return FILES if orbit.keeping is None else (*FILES, BURNS_FILE)
 
 
 def element_set(scenario: OrbitScenario) -> dict:

@@ -95,7 +95,7 @@ def across(orbit: Orbit, other: CentralBody) -> FlownOrbit:
 
 
 def flown_across(orbit: Orbit, other: CentralBody) -> tuple[FlownOrbit, list[FlownOrbit]]:
-    """The same, and each part about its own centre, its times from its own epoch."""
+    """The same, and its parts as a list."""
     home, about_other = _aligned(replace(orbit, other_centre=None), other)
     seen = shift(name_of(orbit.body), other.ephemeris, orbit.epoch, -MARGIN, orbit.duration + MARGIN)
     small, radius = _small(orbit.body, other)
@@ -133,7 +133,7 @@ def flown_across(orbit: Orbit, other: CentralBody) -> tuple[FlownOrbit, list[Flo
     why = last.ended
     if why and t > 0.0:
         why += f"; counted from {t:.3f} s after the start, where the {centres[-1][1]} became the centre"
-    whole = FlownOrbit(_until(orbit, path.end), path, build(home), why, last.impact, tuple(centres))
+    whole = FlownOrbit(_until(orbit, path.end), path, build(home), why, last.impact, tuple(centres), tuple(parts))
     if ended:
         raise OrbitEnded(whole)
     return whole, parts

@@ -48,8 +48,9 @@ class FlownOrbit:
     `ended`: a sentence, where the ground or the air ended the orbit before its span; `orbit` then has the span and the
     engines as far as they were flown. `impact`: the place and the speed (`impact.impact_values`), where it
     was the surface of a body other than the Earth.
-    `centres`: of an orbit with another centre, the times (s) at which the centre changed, with the name of the new one.
-    `kept`: the burns that kept a slot; `orbit` has them as impulses.
+    `centres`: of an orbit with another centre, the times (s) at which the centre changed, with the name of the new one;
+    `parts`: each part about its own centre, its times from its own epoch. `kept`: the burns that kept a slot;
+    `orbit` has them as impulses.
     """
 
     orbit: Orbit
@@ -58,6 +59,7 @@ class FlownOrbit:
     ended: str = ""
     impact: Mapping[str, float] | None = None
     centres: tuple[tuple[float, str], ...] = ()
+    parts: tuple[FlownOrbit, ...] = ()
     kept: tuple[KeepingBurn, ...] = ()
 
 

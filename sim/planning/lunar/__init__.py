@@ -1,0 +1,1 @@
+"""Flights to the Moon: departure and insertion targeted by flown trajectories, and what the orbit there is like."""
