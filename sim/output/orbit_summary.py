@@ -24,8 +24,7 @@ CSV_BYTES_A_ROW = 150
 
 
 def files(orbit: Orbit) -> tuple[str, ...]:
-    """What is written of an orbit: `FILES`, its path about its centres where the Earth is not the only one, and the burns
-    of a slot that is kept."""
+    """What is written of an orbit: `FILES`, its path where the Earth is not its only centre, the burns of a slot."""
     path = orbit.body is not None or orbit.other_centre is not None
     return (*FILES, *((PATH_PICTURE,) if path else ()), *((BURNS_FILE,) if orbit.keeping is not None else ()))
 
