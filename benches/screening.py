@@ -139,7 +139,10 @@ def main(arguments: list[str] | None = None) -> None:
     catalogue = read(asked.catalog)
     middle = sorted(one.epoch for one in catalogue.objects)[int(0.9 * len(catalogue.objects))]
     start = Epoch.from_utc(asked.start or f"{middle.utc(0)[:10]}T12:00:00Z")
-    row = catalogue.same_as(asked.number, "")[0]
+    rows = catalogue.same_as(asked.number, "")
+    if not len(rows):
+        parser.error(f"--number {asked.number} is not in {asked.catalog.name}; name one that is, such as 48274")
+    row = rows[0]
     craft = ElementCraft(catalogue.objects[row])
     print(f"{len(catalogue.objects)} objects of {asked.catalog.name}, {craft.name}, from {start.utc(0)}")
     if asked.brute:
