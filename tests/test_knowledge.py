@@ -80,11 +80,14 @@ def test_planners_ask_for_known_worlds_and_known_states(file):
 
 
 def test_what_aims_at_the_station_takes_it_as_it_is_known():
-    assert calls("known_stack") == {"phases/transfer.py", "phases/fly_around.py", "phases/undocking.py"}
+    known = {"phases/transfer.py", "phases/fly_around.py", "phases/undocking.py", "phases/capture.py"}
+    assert calls("known_stack") == known
     assert calls("true_stack") == {
         "docking/approach.py",  # of the closed loop, which declares it
         "phases/docking.py",
         "phases/undocking.py",
+        "phases/capture.py",  # where the foot of the arm is as it moves
+        "phases/transposition.py",  # the same
         "phases/transfer.py",  # judges where the ship has come to
     }
 

@@ -29,6 +29,7 @@ from sim.scenario.rotation import Rotation
 from sim.scenario.schema import schema_of
 from sim.scenario.sequence_reading import validated_sequence
 from sim.scenario.sources import SOURCES
+from sim.scenario.suborbital_file import SuborbitalFile
 from sim.scenario.view import View
 from tests.made_scenario import mission, problems
 
@@ -42,6 +43,7 @@ MODELS = {
     "docking_rules": DockingRules,
     "landing_rules": LandingRules,
     "programme": ProgrammeFile,
+    "suborbital": SuborbitalFile,
     **NAMED,
 }
 FILES = sorted(paths.CONFIGS.rglob("*.toml"))
@@ -219,7 +221,8 @@ def test_every_number_of_every_file_has_a_range_and_a_type(path):
     numbers = [p for p, v in leaves(raw) if isinstance(v, int | float) and not isinstance(v, bool)]
     assert numbers
     for where in numbers:
-        for wrong in (math.nan, math.inf, -math.inf, 1e12, -1e12, True, "1.0", {}, [1.0]):
+        absurd = 1e30 if where[-1] == "mu_m3_s2" else 1e12  # m3/s2: 1e12 is that of a large asteroid
+        for wrong in (math.nan, math.inf, -math.inf, absurd, -absurd, True, "1.0", {}, [1.0]):
             made, found = made_of(with_value(raw, where, wrong))
             assert made is None and where in [key for key, _ in found], (where, wrong)
 

@@ -83,7 +83,7 @@ class BodyFile(File):
     ephemeris: EphemerisName
     mu_m3_s2: MuM3S2
     mean_radius_m: RadiusM
-    sphere_of_influence_m: Annotated[float, within(0, 1e12)] = 0.0
+    sphere_of_influence_m: Annotated[float, within(0, 1e11)] = 0.0
     map_axes: AxesName
     degree: Annotated[int, within(0, 120)] = 0
     orientation: BodyOrientationBlock
