@@ -129,7 +129,7 @@ class _Rows:
         def ends(_: float, y: np.ndarray) -> float:
             return until(y) if until else 1.0
 
-        ends.terminal, ends.direction = True, -1.0  # type: ignore[attr-defined]
+        ends.terminal, ends.direction = True, -1.0  # type: ignore[attr-defined]  # as scipy asks for them
         found = solve_ivp(
             lambda _, y: _rates(part, y),
             (t0, t0 + span),
