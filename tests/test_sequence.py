@@ -290,8 +290,8 @@ CASES = {
     "a launcher that does not exist": (
         CARGO,
         [('launcher = "cz7"', 'launcher = "cz-7"')],
-        "sequence.0.launcher: found 'cz-7'; allowed: a path to a launcher file, or one of cz2f-g, cz7, delta3, soyuz-2-1a; did you "
-        "mean 'cz7'?",
+        "sequence.0.launcher: found 'cz-7'; allowed: a path to a launcher file, or one of cz2f-g, cz7, delta3, "
+        "soyuz-2-1a; did you mean 'cz7'?",
     ),
     "people in a ship without seats": (
         CARGO,
