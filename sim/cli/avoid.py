@@ -8,7 +8,22 @@ from typing import Annotated
 import typer
 
 from sim.cli.conventions import MISSION_FAILED, options_named, progress, say_json, warn
-from sim.cli.options import Amount, Force, Many, Place, Quiet, SetIndex, SetNumber, Text, shipped_names, with_options
+from sim.cli.options import (
+    CATALOGUE,
+    Amount,
+    Begin,
+    Days,
+    Force,
+    Many,
+    Place,
+    Quiet,
+    SetIndex,
+    SetNumber,
+    Skip,
+    Text,
+    shipped_names,
+    with_options,
+)
 from sim.files.output_directory import checked_place
 
 NAMES = {
@@ -47,20 +62,14 @@ class AvoidOptions:
             autocompletion=shipped_names("missions", "orbits"),
         ),
     ]
-    catalog: Annotated[
-        Text,
-        typer.Option("--catalog", metavar="FILE", help="The catalogue: TLE, or OMM as CSV, JSON, XML or KVN."),
-    ] = None
-    start: Annotated[Text, typer.Option("--from", metavar="DATE", help="Begin, UTC: 2026-07-05T12:00:00Z.")] = None
-    days: Annotated[Amount, typer.Option("--days", metavar="N", help="How many days.")] = None
+    catalog: Annotated[Text, CATALOGUE] = None
+    start: Begin = None
+    days: Days = None
     within: Annotated[float, typer.Option("--within", metavar="KM", help="Conjunctions below this range.")] = 20.0
     radius: Annotated[
         Amount, typer.Option("--radius", metavar="M", help="Sum of both radii (40; of a CDM its own).")
     ] = None
-    skip: Annotated[
-        list[int] | None,
-        typer.Option("--skip", metavar="NUMBER", help="A catalogue number to leave out; give it again for more."),
-    ] = None
+    skip: Skip = None
     pc: Annotated[float, typer.Option("--pc", metavar="P", help="The rule: largest probability.")] = 1.0e-4
     miss: Annotated[float, typer.Option("--miss", metavar="M", help="The rule: least miss, metres.")] = 0.0
     max_dv: Annotated[float, typer.Option("--max-dv", metavar="M/S", help="The largest burn.")] = 5.0

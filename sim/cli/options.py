@@ -62,6 +62,13 @@ ProgrammeFile = Annotated[
         autocompletion=shipped_names("rotations"),
     ),
 ]
+CATALOGUE = typer.Option("--catalog", metavar="FILE", help="The catalogue: TLE, or OMM as CSV, JSON, XML or KVN.")
+Begin = Annotated[Text, typer.Option("--from", metavar="DATE", help="Begin, UTC: 2026-07-05T12:00:00Z.")]
+Days = Annotated[Amount, typer.Option("--days", metavar="N", help="How many days.")]
+Skip = Annotated[
+    list[int] | None,
+    typer.Option("--skip", metavar="NUMBER", help="A catalogue number to leave out; give it again for more."),
+]
 Raises = Annotated[
     Place,
     typer.Option("--raises", metavar="FILE", help="A plan of raises: station.json, or what `station --json` printed."),

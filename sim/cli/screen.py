@@ -9,7 +9,9 @@ import typer
 
 from sim.cli.conventions import options_named, progress, say_json, warn
 from sim.cli.options import (
-    Amount,
+    CATALOGUE,
+    Begin,
+    Days,
     Force,
     Many,
     Place,
@@ -17,7 +19,7 @@ from sim.cli.options import (
     Raises,
     SetIndex,
     SetNumber,
-    Text,
+    Skip,
     shipped_names,
     with_options,
 )
@@ -48,17 +50,12 @@ class ScreenOptions:
             autocompletion=shipped_names("missions", "orbits"),
         ),
     ]
-    catalog: Annotated[
-        str, typer.Option("--catalog", metavar="FILE", help="The catalogue: TLE, or OMM as CSV, JSON, XML or KVN.")
-    ]
-    start: Annotated[Text, typer.Option("--from", metavar="DATE", help="Begin, UTC: 2026-07-05T12:00:00Z.")] = None
-    days: Annotated[Amount, typer.Option("--days", metavar="N", help="How many days.")] = None
+    catalog: Annotated[str, CATALOGUE]
+    start: Begin = None
+    days: Days = None
     within: Annotated[float, typer.Option("--within", metavar="KM", help="Approaches below this range.")] = 20.0
     radius: Annotated[float, typer.Option("--radius", metavar="M", help="Sum of both radii, for Pc.")] = 40.0
-    skip: Annotated[
-        list[int] | None,
-        typer.Option("--skip", metavar="NUMBER", help="A catalogue number to leave out; give it again for more."),
-    ] = None
+    skip: Skip = None
     raises: Raises = None
     elements_index: SetIndex = None
     elements_number: SetNumber = None

@@ -10,7 +10,20 @@ from matplotlib.patches import Patch
 
 from sim.plots.season_days import column_of, date_axis, day_of, hour_of
 from sim.plots.sheet import Sheet
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, Look, context, panel, sheet
+from sim.plots.style import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PURPLE,
+    SOFT,
+    VERMILLION,
+    Look,
+    context,
+    legend_above,
+    panel,
+    sheet,
+)
 
 DARK, LIGHT = "#8493a8", "#fff8e2"
 LEFT, WIDE = 0.95, 9.4
@@ -84,17 +97,7 @@ def _clock(axes: Axes, data: dict) -> None:
     if data["at"] is not None:
         axes.plot(column_of(data, data["at"]), hour_of(data, data["at"]), "*", ms=15, mfc="white", mec=INK, zorder=6)
         handles.append(Line2D([], [], ls="none", marker="*", ms=11, mfc="white", mec=INK, label="asked for"))
-    axes.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(-0.01, 1.0),
-        ncols=4,
-        handletextpad=0.4,
-        columnspacing=1.3,
-        borderaxespad=0.2,
-        fontsize=8.8,
-        frameon=False,
-    )
+    legend_above(axes, handles)
 
 
 def _strip(axes: Axes, data: dict) -> None:

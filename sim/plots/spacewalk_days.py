@@ -10,7 +10,20 @@ from matplotlib.patches import Patch, Rectangle
 
 from sim.plots.season_days import column_of, date_axis, day_of, hour_of
 from sim.plots.sheet import Sheet
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, Look, context, panel, sheet
+from sim.plots.style import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PURPLE,
+    SOFT,
+    VERMILLION,
+    Look,
+    context,
+    legend_above,
+    panel,
+    sheet,
+)
 
 DARK, LIGHT = "#8493a8", "#fff8e2"  # as in the season of dockings
 LEFT, WIDE = 1.95, 8.4
@@ -83,17 +96,7 @@ def _clock(axes: Axes, data: dict) -> None:
     if ends_later:
         day = f"end of the crew's day, {data['crew_h'][1]:g} h"
         handles.append(Line2D([], [], color=INK, lw=1.0, ls=":", label=day))
-    axes.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(-0.01, 1.0),
-        ncols=4,
-        handletextpad=0.4,
-        columnspacing=1.3,
-        borderaxespad=0.2,
-        fontsize=8.8,
-        frameon=False,
-    )
+    legend_above(axes, handles)
 
 
 def _rules(axes: Axes, data: dict) -> None:

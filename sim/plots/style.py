@@ -240,3 +240,18 @@ class Labels:
         self.taken += [(x - 1, y - 1, x + 1, y + 1) for x, y in np.linspace((px, py), end, 40)]
         points = self.axes.transData.inverted().transform([(px, py), end])
         self.axes.plot(points[:, 0], points[:, 1], color=INK, lw=0.7, zorder=4.5, scalex=False, scaley=False)
+
+
+def legend_above(axes: Axes, handles: list, columns: int = 4) -> None:
+    """The legend of a chart of days, in a row over it."""
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(-0.01, 1.0),
+        ncols=columns,
+        handletextpad=0.4,
+        columnspacing=1.3,
+        borderaxespad=0.2,
+        fontsize=8.8,
+        frameon=False,
+    )
