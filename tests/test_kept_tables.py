@@ -103,7 +103,7 @@ def test_sun_and_moon_stand_where_skyfield_sees_them():
     ephemeris, times = world._ephemeris(), orientation.skyfield_times(ZERO, np.array([0.0, 1e5, 3e6]))
     for name in ("sun", "moon"):
         theirs = (ephemeris[name] - ephemeris["earth"]).at(times).position.m
-        assert np.array_equal(world._seen_from_earth(ephemeris, name, times), theirs)
+        assert np.array_equal(world._seen_from(ephemeris["earth"], ephemeris[name], times), theirs)
 
 
 def test_many_turns_of_the_earth_are_those_of_one_to_the_last_bit():

@@ -34,7 +34,7 @@ def data() -> stored.PlotData:
 
 def test_every_picture_is_one_small_element_and_the_same_twice(data, tmp_path):
     written = draw(data, tmp_path / "a", form="svg")
-    assert [path.name for path in written] == [f"{name.replace('-', '_')}.svg" for name in PICTURES]
+    assert [path.name for path in written] == [f"{name.replace('-', '_')}.svg" for name in PICTURES if name != "arm"]
     ids: list[str] = []
     for path, again in zip(written, draw(data, tmp_path / "b", form="svg"), strict=True):
         text = path.read_text(encoding="utf-8")

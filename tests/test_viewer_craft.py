@@ -88,7 +88,12 @@ def test_a_docked_ship_touches_its_port(missions, name):
     """Ring on port and axis against axis, at every port, as the stack of the simulator has it; the drawn modules end
     there as well."""
     mission = missions[name]
-    kinds = {ship: ship_of(model) for ship in dict(vehicle_of(mission.raw)) if (model := mission.ship_vehicle(ship))}
+    kinds = {
+        ship: ship_of(model)
+        for ship in dict(vehicle_of(mission.raw))
+        if ship in mission.vehicles
+        for model in (mission.ship_vehicle(ship),)
+    }
     station = station_of("station", mission.station_vehicle, kinds)
     specs = craft_specs(mission.raw)
     for ship, kind in kinds.items():

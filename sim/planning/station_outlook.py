@@ -230,7 +230,8 @@ def _profiles(scenario: Scenario, ascent: Ascent, asked: Asked) -> tuple[Planned
     own = scenario.rendezvous.profile
     models = {own: scenario.profile}
     shipped = {name: load_named(name, "profile") for name in names_in(PROFILES) if name not in models}
-    models |= {name: model for name, model in shipped.items() if model.carries == scenario.profile.carries}
+    its = scenario.profile.carries, scenario.profile.station
+    models |= {name: model for name, model in shipped.items() if (model.carries, model.station) == its}
     first, *others = (_profile(scenario, ascent, key, model, asked) for key, model in models.items())
     return first, *sorted(others, key=lambda profile: profile.docked)
 

@@ -119,13 +119,14 @@ class Safety(Table):
 
 
 class ProfileFile(File):
-    """`carries`: the kind of ship that it is for; `phase_window_deg`: between which angles the profile can be flown;
+    """`carries`: the kind of ship that it is for; `station`: the station, by the name of its vehicle file; `phase_window_deg`: between which angles the profile can be flown;
     `beta_limit_deg`: the Sun over the plane; `fitted_to`, `phase_fitted_to`: facts of the flights that its times and
     its phase were chosen after."""
 
     kind: Literal["profile"]
     note: Words = ""
     carries: Literal["people", "freight"] = "people"
+    station: Words = "tiangong"
     phase_deg: Annotated[float, within(0, 360)]
     phase_window_deg: Pair[Annotated[float, within(0, 360)]] | None = None
     beta_limit_deg: Annotated[float, within(1, 90)] = 90.0

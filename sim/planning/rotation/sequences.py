@@ -58,9 +58,10 @@ def pattern(programme: Programme, ship: str) -> Pattern:
     path = programme.files[0].parent / name if path == Path(name) else path
     document = text.read(path, paths.MISSIONS)
     raw, people = document.raw, programme.seats[kind] > 0
-    carries = "people" if people else "freight"
-    profiles = tuple(n for n in text.catalogue(paths.PROFILES) if load_named(n, "profile").carries == carries)
     read = load_document(document)  # every problem of the pattern is reported as its own
+    its = "people" if people else "freight", read.raw["station"]["vehicle"]
+    models = {name: load_named(name, "profile") for name in text.catalogue(paths.PROFILES)}
+    profiles = tuple(name for name, model in models.items() if (model.carries, model.station) == its)
     if raw.get("kind") == "rotation" and "sequence" not in raw:
         return Pattern(document, True, read.launch.launcher, profiles)
     waits = [table for table in raw["sequence"] if table["phase"] == "await-launch"]
