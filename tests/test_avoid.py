@@ -183,6 +183,15 @@ def test_a_message_that_breaks_no_rule_and_one_that_cannot_be_cleared():
     assert late.exit_code == 3 and "900 s must lie between" in late.stdout
 
 
+def test_a_message_with_a_radius_of_zero_is_refused_as_the_option_is(tmp_path):
+    made = tmp_path / "zero.cdm"
+    message = Path(CDM).read_text("utf-8")
+    made.write_text(re.sub(r"(?m)^COMMENT HBR.*$", "COMMENT HBR = 0.0 [m]", message), "utf-8")
+    for words, where in (((made,), "zero.cdm: HBR: found 0"), ((CDM, "--radius", "0"), "--radius: found 0")):
+        done = run("avoid", *words, "--quiet")
+        assert done.exit_code == 2 and where in done.output and "allowed: m above 0, to 1000" in done.output
+
+
 def test_waiting_for_an_update_is_weighed():
     done = run("avoid", CDM, "--update", "2021-03-15T06:00:00Z=0.3", "--update", "2021-03-15T21:00:00Z=0.3", "--json")
     early, late = json.loads(done.stdout)["craft"][0]["waiting"]
