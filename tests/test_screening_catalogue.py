@@ -155,6 +155,9 @@ def test_the_command_lists_approaches_with_ages_and_a_stated_covariance(catalogu
     assert (about["objects"], about["broken"], about["doubled"]) == (4, 1, 1)
     assert [one["number"] for one in about["old"]] == [5] and about["old"][0]["age_days"] > 200.0
     assert [one["number"] for one in about["without_states"]] == [6]
+    said = "\n".join(run(*words[:-2], "--within", "10", "--quiet").stdout.splitlines()[:8])
+    assert "earlier sets of: 48274 CSS\n" in said and "old: 5 OLD (202 days)\n" in said
+    assert "without a state: 6 DOWN\n" in said
     (craft,) = found["craft"]
     assert craft["number"] == 48274 and len(craft["approaches"]) > 5
     for row in craft["approaches"]:
