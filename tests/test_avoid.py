@@ -38,8 +38,8 @@ from sim.core.epoch import Epoch
 from sim.core.trajectory import Trajectory
 from sim.files.errors import BadInput
 from sim.interchange.files import mean_elements_text
-from sim.propagation.force_model import BurnChoice, ImpulseChoice
 from sim.plots.avoidance import draw
+from sim.propagation.force_model import BurnChoice, ImpulseChoice
 from sim.propagation.propagate import propagate
 from tests.made_conjunctions import RULE, made_cases, station
 from tests.made_secondary import through
