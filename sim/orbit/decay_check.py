@@ -74,7 +74,7 @@ def drag_only(sets: Sequence[MeanSet], law: Law = LAW, weather: KnownWeather | N
 
 def windows(sets: Sequence[MeanSet]) -> list[Sequence[MeanSet]]:
     """Those of `WINDOW` days with enough sets to be tested, one to each last set; no raise may lie between the sets."""
-    made = []
+    made: list[Sequence[MeanSet]] = []
     for k, last in enumerate(sets):
         chosen = [s for s in sets[: k + 1] if last.epoch.since(s.epoch) <= WINDOW * DAY]
         if len(chosen) >= MINIMUM:
