@@ -38,6 +38,7 @@ from sim.core.epoch import Epoch
 from sim.core.trajectory import Trajectory
 from sim.files.errors import BadInput
 from sim.interchange.files import mean_elements_text
+from sim.plots.avoidance import draw
 from sim.propagation.force_model import BurnChoice, ImpulseChoice
 from sim.propagation.propagate import propagate
 from tests.made_conjunctions import RULE, made_cases, station
@@ -181,6 +182,42 @@ def test_a_message_that_breaks_no_rule_and_one_that_cannot_be_cleared():
     assert small.exit_code == 3 and "CANNOT BE CLEARED" in small.stdout and "at most 0.0005 is allowed" in small.stdout
     late = run("avoid", CDM, "--not-before", "2021-03-15T21:25:00Z", "--quiet")
     assert late.exit_code == 3 and "900 s must lie between" in late.stdout
+
+
+def test_a_message_with_a_radius_of_zero_is_refused_as_the_option_is(tmp_path):
+    made = tmp_path / "zero.cdm"
+    message = Path(CDM).read_text("utf-8")
+    made.write_text(re.sub(r"(?m)^COMMENT HBR.*$", "COMMENT HBR = 0.0 [m]", message), "utf-8")
+    for words, where in (((made,), "zero.cdm: HBR: found 0"), ((CDM, "--radius", "0"), "--radius: found 0")):
+        done = run("avoid", *words, "--quiet")
+        assert done.exit_code == 2 and where in done.output and "allowed: m above 0, to 1000" in done.output
+
+
+def test_no_two_labels_of_the_picture_overlap():
+    """Twenty conjunctions with one miss, and eight real ones; 0.5 s."""
+    misses = [6954.0, 7311.0, 7726.0, 8742.0, 10250.0, 10843.0, 11500.0, 5453.0] + [30000.0] * 20
+    data = {
+        "name": "tiangong",
+        "decision": "cannot be cleared",
+        "zero": Epoch.from_utc(BEGIN),
+        "rule": (1e-4, 50000.0),
+        "names": [f"{50000 + k} AN OBJECT WITH A LONG NAME" for k in range(28)],
+        "tca_h": [3.0 * k for k in range(28)],
+        "before": [(m, 1e-20) for m in misses],
+        "after": [],
+        "candidates": [],
+        "burn": None,
+        "most": 5.0,
+        "broken_h": [3.0 * k for k in range(28)],
+    }
+    figure = draw(data)
+    axes = figure.axes[0]
+    renderer = figure.canvas.get_renderer() if hasattr(figure.canvas, "get_renderer") else None
+    figure.draw_without_rendering()
+    boxes = [t.get_window_extent(renderer) for t in axes.texts]
+    assert len(boxes) == 29 and "and 16 more" in axes.texts[-1].get_text()
+    assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])
+    assert all(figure.bbox.x1 > box.x1 for box in boxes)
 
 
 def test_waiting_for_an_update_is_weighed():

@@ -222,6 +222,16 @@ def test_a_covariance_that_is_marked_as_not_known():
     assert judged.bounded and judged.probabilities["alfano"] > 0.0
 
 
+def test_a_covariance_that_is_not_positive_is_named_by_file_and_object(tmp_path):
+    bad = tmp_path / "bad.cdm"
+    bad.write_text(changed((r"^CT_R +=.*$", "CT_R = 1e9 [m**2]")), "utf-8")
+    says = r"^bad.cdm: the position covariance of HST in R, T, N has the eigenvalues"
+    with pytest.raises(EncounterError, match=says):
+        sim.conjunction(bad)
+    with pytest.raises(EncounterError, match=says):
+        sim.avoid(bad)
+
+
 @pytest.mark.parametrize("size", [7, 8, 9])
 def test_larger_covariances(size):
     """Rows of drag, radiation pressure and thrust; one that is not whole is left out with a note."""

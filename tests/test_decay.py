@@ -15,7 +15,7 @@ from sim.environment.world import build_world, sgp4_state
 from sim.orbit import decay_lifetime
 from sim.orbit.decay import LAW, RADIUS, Decay, share, usual
 from sim.orbit.decay_arc import mean_set, wrapped
-from sim.orbit.decay_check import drag_only
+from sim.orbit.decay_check import CALM, drag_only, windows
 from sim.orbit.decay_density import beta_cosine, decay_rates
 from sim.orbit.decay_lifetime import FARTHEST, days_to, density_ratio
 from sim.orbit.propagate import fly
@@ -208,6 +208,31 @@ def test_a_drag_only_fit_flags_the_days_in_which_the_decay_stops():
     assert drag_only(sets).flagged  # also these two days alone
     with pytest.raises(ValueError, match="3 element sets"):
         drag_only(sets[:3])
+
+
+def test_no_calm_window_is_flagged_for_thrust():
+    """Four days of sets to each last one: 11 windows of one week before July, on which `CALM` was taken, and 19 of two
+    weeks after it. One drag for all days, the test before, flags two of those from 26 May, in which the drag grew."""
+    w = ROWS[-1]["windows"]
+    assert w["before_july"] == {"windows": 11, "flagged": 0} and w["calm_kept_aside"] == {"windows": 19, "flagged": 0}
+    assert w["from_the_stop"]["flagged"] >= 5
+    sets, _ = table.station()
+    may = windows([e for e in sets if "2026-05-23" <= e.epoch.utc(0) < "2026-05-31"])
+    found = [drag_only(some) for some in may]
+    assert max(f.chi2 / f.freedom for f in found) == pytest.approx(CALM, abs=0.01)  # two digits
+    single = [drag_only(some, LAW._replace(wander=0.0)) for some in may]
+    assert sum(f.chi2 > 4.0 * f.freedom for f in single) == 2
+
+
+def test_a_forecast_from_sets_after_a_thrust_carries_a_warning():
+    sets, _ = table.station()
+
+    def warned(day):
+        return Decay.from_sets(last_arc([e for e in sets if e.epoch.utc(0) < day]), ahead=1.0).warning
+
+    assert warned("2026-08-10") == warned("2026-06-01") == ""
+    assert warned("2026-08-13").startswith("the element sets since 2026-08-09 do not fall as drag lets them: thrust")
+    assert Decay.from_sets(sets[-3:], ahead=1.0).warning == ""  # too few to be tested
 
 
 def test_the_air_answers_to_the_storm_of_may_2024_and_to_the_solar_maximum():

@@ -67,6 +67,34 @@ def test_what_is_broken_in_a_catalogue_is_named_and_the_rest_is_used():
     assert any("40 characters" in one for one in said)
 
 
+def test_an_entry_of_an_array_is_named_by_its_object_and_its_place():
+    """All entries stand in one line: a value that is none, one that is missing, and an entry that is no JSON."""
+    entries = json.loads(text([elements(), NEAR, FAR, replace(FAR, number=7)], "json"))
+    entries[1]["MEAN_MOTION"] = "fast"
+    del entries[2]["ECCENTRICITY"]
+    whole = json.dumps(entries)
+    read = parse_catalogue(whole, "a.json")
+    assert [one.number for one in read.objects] == [48274, 7] and read.broken_count == 2
+    assert "MEAN_MOTION: found 'fast' in entry 2 (NEAR, 100123)" in str(read.broken[0])
+    assert "ECCENTRICITY: found nothing" in str(read.broken[1]) and "in entry 3 (FAR, 270001)" in str(read.broken[1])
+    read = parse_catalogue(whole.replace('"fast"', '"fast'), "a.json")
+    assert [one.number for one in read.objects] == [48274, 7] and read.broken_count == 2
+    assert "broken JSON" in str(read.broken[0]) and "in entry 2 (NEAR, 100123)" in str(read.broken[0])
+
+
+@pytest.mark.parametrize("form", ["tle", "json", "csv"])
+def test_a_null_byte_breaks_its_line_and_not_the_catalogue(form, tmp_path):
+    data = bytearray(text([elements(), NEAR], form).encode())
+    data[data.index(b"226.36") + 2] = 0
+    (tmp_path / "a").write_bytes(data)
+    read = read_catalogue(tmp_path / "a")
+    assert [one.number for one in read.objects] == [48274] and read.broken_count >= 1
+    assert "null bytes: 1, first in line" in read.notes[0]
+    (tmp_path / "b").write_bytes(text([elements()], form).encode("utf-16-le"))
+    with pytest.raises(ScenarioError, match="null bytes"):
+        read_catalogue(tmp_path / "b")
+
+
 def test_of_several_sets_of_an_object_the_newest_is_taken():
     late = elements(epoch=elements().epoch.plus(3600.0))
     for order in ([elements(), late, NEAR], [late, elements(), NEAR]):
@@ -127,6 +155,9 @@ def test_the_command_lists_approaches_with_ages_and_a_stated_covariance(catalogu
     assert (about["objects"], about["broken"], about["doubled"]) == (4, 1, 1)
     assert [one["number"] for one in about["old"]] == [5] and about["old"][0]["age_days"] > 200.0
     assert [one["number"] for one in about["without_states"]] == [6]
+    said = "\n".join(run(*words[:-2], "--within", "10", "--quiet").stdout.splitlines()[:8])
+    assert "earlier sets of: 48274 CSS\n" in said and "old: 5 OLD (202 days)\n" in said
+    assert "without a state: 6 DOWN\n" in said
     (craft,) = found["craft"]
     assert craft["number"] == 48274 and len(craft["approaches"]) > 5
     for row in craft["approaches"]:

@@ -30,11 +30,11 @@ from sim.planning.spacewalks.chart import record_chart, season_chart
 from sim.planning.spacewalks.find import DENSITIES, find
 from sim.planning.spacewalks.known_orbit import nearest_set
 from sim.planning.spacewalks.on_the_day import carried_out
-from sim.planning.spacewalks.plan import WORTH_DAY, WORTH_SUN, WORTH_USUAL, WORTH_WALK, planned
+from sim.planning.spacewalks.plan import WORTH_DAY, WORTH_SUN, WORTH_USUAL, WORTH_WALK, expected_work, planned
 from sim.planning.spacewalks.recheck import Done, rechecked
 from sim.planning.spacewalks.record import PHASES, QUIET_AIR, judged_record
 from sim.planning.spacewalks.sky import protons_anywhere, sampled
-from sim.planning.spacewalks.table import Found, verdict
+from sim.planning.spacewalks.table import Found, content, verdict
 from sim.planning.spacewalks.windows import crew_of, season
 from sim.planning.station.flight import axes
 from sim.planning.station_on_plan import launched_on
@@ -46,6 +46,7 @@ from tests.result_schemas import problems
 DATA = json.loads((Path(__file__).parent / "data" / "eva_beta.json").read_text("utf-8"))
 START, END = "2026-11-04T13:39:00Z", "2027-01-28T00:00:00Z"
 HOUR = 3600.0
+SHIELDS = "debris shield installation"
 TABLES = "spacewalks.json", "record.csv", "windows.csv", "manifest.json"
 
 
@@ -231,6 +232,22 @@ def test_a_plan_breaks_nothing_in_other_air(weeks, plan, flights, density):
     flight = flights[density]
     assert density == 1.0 or math.degrees(flight.apart) > 20.0  # the station is elsewhere on its orbit
     assert _again(weeks, flight, _done(plan, flight.starts)) == ()
+
+
+def test_a_plan_names_the_work_of_the_last_spacewalks_of_the_record(record, weeks, plan):
+    """Ten with shields in a row, the newest; a plan made before them knows nothing of them."""
+    assert [j.number for j in record if j.work == SHIELDS] == list(range(15, 25))
+    assert [j.number for j in record if j.work == "repair of debris damage"] == [13, 14]
+    assert plan.work_of == 10 and {w.work for w in plan.walks} == {SHIELDS}
+    made = content(Found("a", "b", (), weeks, "", plan, ()))["plan"]["spacewalks"]
+    assert {(w["work"], w["work_assumed"]) for w in made} == {(SHIELDS, "assumed: as at the last 10 of the record")}
+
+    def known_at(utc):
+        orbit = replace(weeks.orbit, zero=Epoch.from_utc(utc))
+        return expected_work(replace(weeks, orbit=orbit))
+
+    assert known_at("2024-05-01T00:00:00Z") == ("repair of debris damage", 2)
+    assert known_at("2023-11-01T00:00:00Z") == ("", 0) and known_at("2025-01-01T00:00:00Z") == (SHIELDS, 3)
 
 
 def test_the_recheck_finds_what_is_broken(weeks, plan, flights):

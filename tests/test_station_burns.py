@@ -101,3 +101,14 @@ def test_the_fall_of_the_decay_model_is_that_of_the_full_model(found):
     ratio = np.array([found.stack(t).cda / found.stack(t).mass for t in grid])
     fell = -np.diff(axes(path, np.array([DAY, 16.0 * DAY])))[0]
     assert table.at(grid, axes(path, grid), ratio).sum() * 0.1 * DAY == pytest.approx(fell, rel=0.01)
+
+
+def test_a_plan_from_sets_after_a_thrust_carries_a_warning():
+    """In August 2026 the decay stopped for two days; before it nothing is said. Two settings of ten days."""
+    before, after = (
+        setting(load_programme("programme"), Epoch.from_utc(f"{a}T00:00:00Z"), Epoch.from_utc(f"{b}T00:00:00Z"))
+        for a, b in (("2026-08-08", "2026-08-18"), ("2026-08-14", "2026-08-24"))
+    )
+    assert before.warnings == ()
+    (warning,) = after.warnings
+    assert warning.startswith("the element sets since 2026-08-09 do not fall as drag lets them: thrust, or a change of")

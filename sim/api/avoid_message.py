@@ -12,6 +12,7 @@ from sim.api.avoid_craft import body_of_number
 from sim.api.avoid_plans import around_of, planned_craft
 from sim.api.avoid_terms import Terms
 from sim.api.output import Progress
+from sim.api.screen import RADIUS_ALLOWED
 from sim.api.time_span import DAY
 from sim.conjunctions.avoidance import Conjunction
 from sim.conjunctions.avoidance_craft import led_to_state
@@ -25,6 +26,7 @@ from sim.conjunctions.screening_catalogue import Catalogue
 from sim.conjunctions.screening_covariance import age_model
 from sim.core.epoch import Epoch
 from sim.files.errors import BadInput
+from sim.files.problems import Problem, ScenarioError
 from sim.interchange.cdm import Cdm, CdmObject
 from sim.interchange.state import OrbitState, to_gcrf
 from sim.propagation.propagate import propagate
@@ -55,7 +57,10 @@ def of_message(
             f"{read.path.name}: found MANEUVERABLE = NO of {cdm.first.name}, the first object, which is the one that "
             "burns; write the message with the craft that can burn first"
         )
-    made = encounter_of(cdm, terms.given.radius_m)
+    made = encounter_of(cdm, terms.given.radius_m, read.path.name)
+    if made.encounter.radius_m <= 0.0:
+        file, key = (read.path.name, "HBR") if terms.given.radius_m is None else ("terms", "radius_m")
+        raise ScenarioError([Problem(file, key, f"{made.encounter.radius_m:g}", RADIUS_ALLOWED)])
     first, second = to_gcrf(cdm.first.state), to_gcrf(cdm.second.state)
     same = made.frame == "gcrf"
     own = _turned(made.encounter.c1, cdm.first, first, same)

@@ -52,7 +52,7 @@ class Conjunction:
 def conjunction(file: str | PathLike[str], radius: float | None = None, *, integrate: bool = False) -> Conjunction:
     """Miss, probability of collision and whether two dimensions serve, of a CDM (KVN or XML).
 
-    `radius` m: the sum of both radii, where the message has none or another. `integrate`: integrate over time even
+    `radius` m: the sum of both radii, in place of the message's. `integrate`: integrate over time even
     where two dimensions serve.
 
     ScenarioError with everything that is wrong with the message, BadInput for a radius that is no number,
@@ -66,6 +66,6 @@ def conjunction(file: str | PathLike[str], radius: float | None = None, *, integ
     from sim.interchange.cdm import read_cdm
 
     message = read_cdm(given)
-    made = encounter_of(message, radius)
+    made = encounter_of(message, radius, given.name)
     assessment = assess(made.encounter, integrate)
     return Conjunction(message, assessment, (*message.notes, *made.notes, *differences(message, made.encounter)))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 A_CATALOGUE = "the path of a catalogue: TLE of two or three lines, or OMM as CSV, JSON, XML or KVN"
 SCHEMA = 1  # of screening.json
+RADIUS_ALLOWED = "m above 0, to 1000"
 WEEK, MOST_DAYS = 7.0, 60.0
 
 
@@ -153,7 +154,7 @@ def near_m(limits: Any) -> float:
     if not 0.0 < within <= 200.0:
         raise BadInput(f"within: found {as_found(limits.within)}; write km above 0, to 200")
     if not 0.0 < radius <= 1000.0:
-        raise BadInput(f"radius: found {as_found(limits.radius)}; write m above 0, to 1000")
+        raise BadInput(f"radius: found {as_found(limits.radius)}; write {RADIUS_ALLOWED}")
     for one in limits.skip:
         if isinstance(one, bool) or not isinstance(one, int) or one < 0:
             raise BadInput(f"skip: found {as_found(one)}; write catalogue numbers such as 53239")

@@ -18,7 +18,7 @@ class ConjunctionOptions:
 
     file: Annotated[Path, typer.Argument(metavar="CDM", help="A Conjunction Data Message, KVN or XML.")]
     radius: Annotated[
-        Amount, typer.Option("--radius", metavar="M", help="Sum of both radii in metres, where the message has none.")
+        Amount, typer.Option("--radius", metavar="M", help="Sum of both radii in metres, in place of the message's.")
     ] = None
     integrate: Annotated[
         bool, typer.Option("--integrate", help="Integrate over time even where two dimensions serve.")

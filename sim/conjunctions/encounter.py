@@ -77,7 +77,7 @@ class Encounter:
             object.__setattr__(self, name, value)
             if value.shape not in ((3, 3), (6, 6)) or not np.isfinite(value).all():
                 problems.append(f"{name} must be a 3x3 or 6x6 matrix of finite numbers, or None where it is not known")
-            elif reason := _no_covariance(value[:3, :3]):
+            elif reason := covariance_fault(value[:3, :3]):
                 problems.append(f"{name} {reason}")
         if not self.radius_m >= 0.0:
             problems.append(
@@ -171,7 +171,7 @@ class EncounterPlane:
         )
 
 
-def _no_covariance(position: np.ndarray) -> str:
+def covariance_fault(position: np.ndarray) -> str:
     """Why a matrix (3, 3) m2 is no covariance of a position; empty where it is one, to eight digits."""
     if not np.allclose(position, position.T, rtol=1.0e-8, atol=0.0):
         return "is not symmetric; give the lower triangle, and `full` makes the matrix"

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.conjunctions.encounter import NO_COVARIANCE_M2, Encounter, inertial_covariance, rtn_axes
+from sim.conjunctions.encounter import (
+    NO_COVARIANCE_M2,
+    Encounter,
+    covariance_fault,
+    inertial_covariance,
+    rtn_axes,
+)
 from sim.conjunctions.errors import EncounterError
 from sim.core.epoch import Epoch
 from sim.interchange.cdm import Cdm, CdmObject
@@ -25,9 +31,9 @@ class FromMessage:
     notes: tuple[str, ...] = ()
 
 
-def encounter_of(cdm: Cdm, radius_m: float | None = None) -> FromMessage:
+def encounter_of(cdm: Cdm, radius_m: float | None = None, file: str = "") -> FromMessage:
     """States and covariances at the message's closest approach; `radius_m`: the sum of both radii, in place of what the
-    message has.
+    message has; `file` names it in errors.
 
     Where both states are in one inertial frame they stay as they are; otherwise both are turned into GCRF, Earth-fixed
     velocities made inertial before the axes R, T, N are built of them. EncounterError where no radius is known, or a
@@ -42,12 +48,16 @@ def encounter_of(cdm: Cdm, radius_m: float | None = None) -> FromMessage:
     states, notes = [cdm.first.state, cdm.second.state], []
     if states[0].frame != states[1].frame or states[0].frame not in INERTIAL:
         states = [to_gcrf(state) for state in states]
-    covariances = []
+    covariances, faults = [], []
     for one, state in zip((cdm.first, cdm.second), states, strict=True):
         position, reason = _known(one)
         if reason:
             notes.append(f"{one.name}: {reason}")
+        if position is not None and (fault := covariance_fault(position[:3, :3])):
+            faults.append(f"the position covariance of {one.name} in R, T, N {fault}")
         covariances.append(None if position is None else inertial_covariance(position, state.r, state.v))
+    if faults:
+        raise EncounterError((f"{file}: " if file else "") + "; ".join(faults))
     (a, b), (c1, c2) = states, covariances
     return FromMessage(Encounter(a.r, a.v, c1, b.r, b.v, c2, radius), a.frame, tuple(notes))
 

@@ -50,7 +50,7 @@ class Catalogue:
 
 def read_catalogue(path: Path) -> Catalogue:
     """The catalogue in a file; InterchangeError where it holds no set that can be used."""
-    text, notes = read_outside(Path(path), DESCRIPTION, LARGEST_BYTES)
+    text, notes = read_outside(Path(path), DESCRIPTION, LARGEST_BYTES, past_nulls=True)
     return parse_catalogue(text, label(Path(path)), notes)
 
 

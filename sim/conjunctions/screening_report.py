@@ -19,7 +19,7 @@ from sim.core.epoch import Epoch
 from sim.interchange.mean import STALE_DAYS
 
 SCALES = (0.5, 1.0, 2.0)  # of sigma, for which a probability is given
-SHOWN_BROKEN = 20
+SHOWN_BROKEN, SHOWN_OBJECTS = 20, 5  # in JSON; of each kind in the text
 CONVENTIONS = (
     "TEME; miss: object less craft, R = r/|r|, N = r x v/|r x v|, T = N x R of the craft; every local minimum of range "
     "is an approach; SGP4 with WGS-72 of each object's newest set"
@@ -230,7 +230,10 @@ def lines(made: Screening, count: int = 40) -> Iterator[str]:
         *([f"{len(without)} without a state at some time (decayed)"] if without else []),
     ]
     yield ", ".join(counts)
-    yield from (f"  passed over: {problem}" for problem in cat.broken[:5])
+    yield from (f"  passed over: {problem}" for problem in cat.broken[:SHOWN_OBJECTS])
+    yield from _named("earlier sets of", [f"{one.number} {one.name}" for one in cat.doubled])
+    yield from _named("old", [f"{_who(cat, row)} ({_old(made, row)['age_days']:.0f} days)" for row in old])
+    yield from _named("without a state", [_who(cat, row) for row in without])
     for one in made.craft:
         yield ""
         yield from _table(made, one, model, count)
@@ -238,6 +241,18 @@ def lines(made: Screening, count: int = 40) -> Iterator[str]:
         yield ""
         yield f"Pc: sum of radii {made.radius:g} m; {model.words()}"
         yield "* two dimensions may mislead, or a set is too old: see `pc_remark` of --json"
+
+
+def _who(catalogue: Catalogue, row: int) -> str:
+    one = catalogue.objects[row]
+    return f"{one.number} {one.name}".strip()
+
+
+def _named(what: str, objects: list[str]) -> Iterator[str]:
+    """The first few of those that are counted."""
+    if objects:
+        more = f" and {len(objects) - SHOWN_OBJECTS} more" if len(objects) > SHOWN_OBJECTS else ""
+        yield f"  {what}: {', '.join(objects[:SHOWN_OBJECTS])}{more}"
 
 
 def _table(made: Screening, one: CraftScreened, model: AgeModel, count: int) -> Iterator[str]:

@@ -62,8 +62,11 @@ def text_of(path: Path, largest: int) -> str:
     return decoded(path, data(path, largest))
 
 
-def decoded(path: Path, raw: bytes, code: str = "utf-8-sig") -> str:
-    """Bytes of a file as such a text; `code` is another way to write text, where the caller takes one."""
+def decoded(path: Path, raw: bytes, code: str = "utf-8-sig", null: str = "") -> str:
+    """Bytes of a file as such a text; `code` is another way to write text, where the caller takes one.
+
+    `null`: what stands for a null byte, of a caller that reads past them; one in a hundred bytes is no text.
+    """
     if code == "utf-8-sig" and raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable(path, "text in UTF-16, not UTF-8")
     try:
@@ -71,6 +74,8 @@ def decoded(path: Path, raw: bytes, code: str = "utf-8-sig") -> str:
     except UnicodeDecodeError as error:
         name = "UTF-8" if code == "utf-8-sig" else code.upper()
         raise Unreadable(path, f"something that is not text (byte {error.start} is not {name})") from None
+    if null and text.count("\x00") <= len(text) / 100:
+        text = text.replace("\x00", null)
     if "\x00" in text:
         raise Unreadable(path, "something that is not text (it holds null bytes)")
     if not text.strip():

@@ -5,19 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
 from sim.interchange import kvn, ndm
 from sim.interchange.cells import Cell, Record
-from sim.interchange.omm import NUMBERS, ORDER, TLE_PARAMETERS
+from sim.interchange.omm import NUMBERS, ORDER, TLE_PARAMETERS, object_of
 from sim.interchange.problems import Faults
 
 Found = Iterator[tuple[int, Record]]  # the line that each message begins at, and its values, as they are read
 ORIGINATOR = "TIANGONG-SIM"
 VERSION = "CCSDS_OMM_VERS"
 VERSIONS = ("1.0", "2.0", "3.0")
+_NEXT_ENTRY = re.compile(r"\}\s*,\s*(?=\{)")  # of an array of messages, which hold no objects
+_NAMES = re.compile(r'"(OBJECT_NAME|NORAD_CAT_ID)"\s*:\s*"?([^",}\s][^",}\n]{0,39})')
 _MAY_REPEAT = ("USER_DEFINED", "COMMENT")
 
 
@@ -89,13 +92,24 @@ def read_json(text: str, faults: Faults) -> Found:
     i = _skip(text, 0)
     array = text[i : i + 1] == "["
     i = _skip(text, i + array)
-    line, counted = 1, 0
+    line, counted, entry = 1, 0, 0
     try:
         while i < len(text) and text[i] != "]" and not faults.enough:
-            pairs, after = decoder.raw_decode(text, i)
+            entry, before = entry + 1, faults.count
             line, counted = line + text.count("\n", counted, i), i
+            try:
+                pairs, after = decoder.raw_decode(text, i)
+            except json.JSONDecodeError as error:
+                more = _NEXT_ENTRY.search(text, error.pos) if array else None
+                if more is None:
+                    raise
+                faults.add("", f"broken JSON ({error.msg})", "JSON, whole to its last bracket", error.lineno)
+                faults.where(before, f"entry {entry} ({_broken_object(text[i : more.start()])})")
+                i = more.end()
+                continue
             if not _pairs(pairs):
-                faults.add("", "something else than an object", '{"OBJECT_NAME": ..., ...}, or an array of these', line)
+                what = "something else than an object" + (f" in entry {entry}" if array else "")
+                faults.add("", what, '{"OBJECT_NAME": ..., ...}, or an array of these', line)
                 return
             record: Record = {}
             for key, value in pairs:
@@ -105,6 +119,8 @@ def read_json(text: str, faults: Faults) -> Found:
                     return
             yield line, record
             i = _skip(text, after)
+            if array and (entry > 1 or text[i : i + 1] == ","):  # of several, which may all stand in one line
+                faults.where(before, f"entry {entry} ({object_of(record)})")
             if array and text[i : i + 1] == ",":
                 i = _skip(text, i + 1)
             elif text[i : i + 1] != "]":
@@ -116,7 +132,8 @@ def read_json(text: str, faults: Faults) -> Found:
         if rest := text[i + array :].strip():
             faults.add("", f"'{rest[:20]}' after the end", "one array of objects", text.count("\n", 0, i) + 1)
     except json.JSONDecodeError as error:
-        faults.add("", f"broken JSON ({error.msg})", "JSON, whole to its last bracket", error.lineno)
+        what = f"broken JSON ({error.msg})" + (f" in entry {max(entry, 1)}, the last that is read" if array else "")
+        faults.add("", what, "JSON, whole to its last bracket", error.lineno)
     except RecursionError:
         faults.add("", "arrays in arrays without end", "an array of objects")
 
@@ -186,6 +203,11 @@ def _version(cell: Cell | None, line: int, faults: Faults) -> None:
     if cell is None or cell.text not in VERSIONS:
         found = f"'{cell.text[:20]}'" if cell else "nothing"
         faults.add(VERSION, found, ", ".join(VERSIONS), cell.line if cell else line)
+
+
+def _broken_object(text: str) -> str:
+    """Name and number of an object in a text that is no JSON."""
+    return object_of({key: Cell(value, 0) for key, value in _NAMES.findall(text)})
 
 
 def _skip(text: str, i: int) -> int:

@@ -92,6 +92,12 @@ def mean_elements(record: Record, line: int, whole_message: bool, faults: Faults
     )
 
 
+def object_of(record: Record) -> str:
+    """Name and number of a message's object for people, as far as it has them."""
+    words = [record[key].text[:40] for key in ("OBJECT_NAME", "NORAD_CAT_ID") if key in record and record[key].text]
+    return ", ".join(words) or "no name, no number"
+
+
 def fields(elements: MeanElements) -> dict[str, str]:
     """The message's values as text, in order; a double is written with the digits that bring it back."""
     texts = {

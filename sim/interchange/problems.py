@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sim.files.problems import Problem, ScenarioError
 
 MAX_PROBLEMS = 40  # problems that are listed; a file of another kind would have thousands
@@ -29,6 +31,11 @@ class Faults:
         self.count += 1
         if self.count <= KEPT:
             self.problems.append(Problem(self.file, key, found, allowed, nearest, line))
+
+    def where(self, since: int, place: str) -> None:
+        """Name the place of every problem after the first `since`."""
+        for k in range(since, len(self.problems)):
+            self.problems[k] = replace(self.problems[k], found=f"{self.problems[k].found} in {place}")
 
     @property
     def enough(self) -> bool:

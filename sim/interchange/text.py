@@ -12,6 +12,7 @@ from sim.files import reading
 from sim.files.text import label
 from sim.interchange.problems import InterchangeError, refusal
 
+UNREADABLE = "\ufffd"  # Unicode's own mark of a character that could not be read
 LARGEST_BYTES = 8_000_000  # a catalogue of 50,000 objects, or six weeks of ephemeris at one row a minute
 
 _LINE = re.compile(r"[^\n]+")
@@ -47,8 +48,11 @@ def read_text(path: Path, what: str) -> str:
     return read_outside(path, what).text
 
 
-def read_outside(path: Path, what: str, largest: int = LARGEST_BYTES) -> OutsideText:
-    """The same with notes: UTF-16 is read where the file begins with its mark, and lines that end with CR alone."""
+def read_outside(path: Path, what: str, largest: int = LARGEST_BYTES, past_nulls: bool = False) -> OutsideText:
+    """The same with notes: UTF-16 is read where the file begins with its mark, and lines that end with CR alone.
+
+    `past_nulls`: a null byte becomes `UNREADABLE`, which no number holds, so that its line is broken and not the file.
+    """
 
     def refuse(found: str) -> InterchangeError:
         return refusal(label(path), "", found, f"{what}, a text file of at most {reading.size(largest)}")
@@ -56,12 +60,15 @@ def read_outside(path: Path, what: str, largest: int = LARGEST_BYTES) -> Outside
     try:
         data = reading.data(path, largest)
         code = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8-sig")
-        text = reading.decoded(path, data, code)
+        text = reading.decoded(path, data, code, UNREADABLE if past_nulls else "")
     except reading.Unreadable as error:
         raise refuse(error.found) from None
     if text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
         raise refuse("a web page (HTML), as servers send with an error")
     notes = [f"{label(path)}: read as {code.upper()}, which its first bytes say it is"] if code != "utf-8-sig" else []
+    if past_nulls and (nulls := data.count(b"\0")) and code == "utf-8-sig":
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        notes.append(f"{label(path)}: null bytes: {nulls}, first in line {line}; read as {UNREADABLE}")
     unified = text.replace("\r\n", "\n")
     if "\r" in unified:
         unified = unified.replace("\r", "\n")

@@ -178,7 +178,7 @@ class DecayForecast(NamedTuple):
 class Decay:
     """The estimate; see the module. `logs` (n,): ln(Cd A / m) at the model's times; `covariance` (n + 2, n + 2) of
     axis, longitude and `logs`. `chi2` of the `count` observations against the law; `misses` (count,) m: observed less
-    fitted, for each set its axis and its longitudes `law.back` days before."""
+    fitted, for each set its axis and its longitudes `law.back` days before. `sets`: those that were used."""
 
     model: Model
     path: Path
@@ -189,6 +189,7 @@ class Decay:
     misses: np.ndarray
     issued: Epoch
     law: Law
+    sets: tuple[MeanSet, ...] = ()
 
     @classmethod
     def from_sets(
@@ -226,7 +227,14 @@ class Decay:
         chi2 = float(miss @ np.linalg.solve(spread, miss))
         path = model.path(x[0], x[1], x[2:])
         misses = _observed(model, path, known, law)[1]
-        return cls(model, path, x[2:], prior - gain @ rows @ prior, chi2, len(miss), misses, issued, law)
+        return cls(model, path, x[2:], prior - gain @ rows @ prior, chi2, len(miss), misses, issued, law, tuple(known))
+
+    @property
+    def warning(self) -> str:
+        """In words, where the sets do not fall as drag lets them; else empty. See `sim.orbit.decay_check`."""
+        from sim.orbit.decay_check import thrust_warning
+
+        return thrust_warning(self)
 
     @property
     def zero(self) -> int:

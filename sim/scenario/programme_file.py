@@ -105,6 +105,7 @@ class EvaTable(Table):
     end_utc: Utc | None = None
     crew: Annotated[tuple[Words, ...], length(1, 4)]
     hatch: Words = ""
+    work: Words = ""
 
 
 class AvoidanceTable(Table):

@@ -14,7 +14,7 @@ from sim.files.problems import nearest
 from sim.scenario.view import Finding, View
 
 NOON = "T12:00:00Z"
-OF_EVA = {"start": "start_utc", "end": "end_utc", "crew": "crew", "hatch": "hatch"}
+OF_EVA = {"start": "start_utc", "end": "end_utc", "crew": "crew", "hatch": "hatch", "work": "work"}
 OF_CONTINGENCY = {"utc": "utc", "ship": "ship", "port": "port"}
 OF_AVOIDANCE = {
     "object": "secondary",

@@ -96,6 +96,7 @@ class Spacewalk:
     crew: tuple[str, ...]
     hatch: str
     by_day: bool
+    work: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,12 @@ def timeline(programme: Programme) -> Timeline:
     )
     evas = tuple(
         Spacewalk(
-            instant(e.start_utc), instant(e.end_utc) if e.end_utc else None, e.crew, e.hatch, day_only(e.start_utc)
+            instant(e.start_utc),
+            instant(e.end_utc) if e.end_utc else None,
+            e.crew,
+            e.hatch,
+            day_only(e.start_utc),
+            e.work,
         )
         for e in file.evas
     )

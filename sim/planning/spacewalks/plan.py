@@ -7,7 +7,7 @@ the orbit a spacewalk has more of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ LIMIT_S = 60.0  # of wall time, for a machine that is slower still
 @dataclass(frozen=True)
 class Planned:
     """One planned spacewalk: `start`, `end` s from the season's zero; `people`, who is outside; `claims`: the rules
-    that it is to keep, the soft ones among them; `sunlit` share; `beta` deg."""
+    that it is to keep, the soft ones among them; `sunlit` share; `beta` deg; `work`: what is assumed to be done."""
 
     number: int
     start: float
@@ -34,18 +34,21 @@ class Planned:
     claims: frozenset[str]
     sunlit: float
     beta: float
+    work: str = ""
 
 
 @dataclass(frozen=True)
 class SpacewalkPlan:
     """`walks` in order, of the `asked` that were required. `value` and `bound` are the solver's: no plan is worth more
-    than the bound."""
+    than the bound. `work_of`: how many spacewalks of the record in a row, the last before the plan, had the work that
+    is assumed of these; 0 where none is."""
 
     walks: tuple[Planned, ...]
     asked: int
     value: int
     bound: int
     solver: str
+    work_of: int = 0
 
     @property
     def gap(self) -> float:
@@ -79,7 +82,16 @@ def planned(found: Season, count: int) -> SpacewalkPlan:
         people = tuple(q.name for q, literal in zip(found.crew.outside, who[k], strict=True) if solver.value(literal))
         walks.append(_read(found, number, row, people, times))
     value, bound = round(solver.objective_value), round(solver.best_objective_bound)
-    return SpacewalkPlan(tuple(walks), count, value, bound, name)
+    return SpacewalkPlan(tuple(walks), count, value, bound, name, expected_work(found)[1])
+
+
+def expected_work(found: Season) -> tuple[str, int]:
+    """What the last spacewalk of the record before the plan was for, and how many in a row were; "" and 0 where it is
+    not recorded. Nothing is published of the work to come: shields went out with every crew since 2024."""
+    known = [e.work for e in sorted(found.found.evas, key=lambda e: e.start) if e.start < found.zero]
+    work = known[-1] if known else ""
+    row = list(takewhile(lambda one: one == work, reversed(known)))
+    return work, len(row) if work else 0
 
 
 @dataclass(frozen=True)
@@ -163,6 +175,7 @@ def _read(found: Season, number: int, row: int, people: tuple[str, ...], times: 
         claims=frozenset(claims),
         sunlit=float(found.sunlit[row]),
         beta=float(found.beta[row]),
+        work=expected_work(found)[0],
     )
 
 

@@ -38,7 +38,8 @@ QUIET_AIR = space_weather.Weather(150.0, 150.0, 10.0)  # nothing is flown in it
 
 @dataclass(frozen=True)
 class Judged:
-    """One spacewalk of the record. `number`: in the programme, from 1; `length_known`: its hours were released.
+    """One spacewalk of the record. `number`: in the programme, from 1; `length_known`: its hours were released;
+    `work` about debris, as far as it is recorded.
 
     `elements`: the set that its orbit is taken from, `gap` s after the epoch of that; `phase_known`: whether the place
     on the orbit follows from it. `measured`: for each place that is possible; `beta` deg, with at most `beta_sigma`.
@@ -49,6 +50,7 @@ class Judged:
     number: int
     ship: str
     hatch: str
+    work: str
     walk: Walk
     length_known: bool
     elements: str
@@ -104,6 +106,7 @@ def _judged(number: int, eva: Spacewalk, found: Timeline, work, sets: Sequence[E
         number=number,
         ship=ship,
         hatch=eva.hatch,
+        work=eva.work,
         walk=walk,
         length_known=not unreleased,
         elements=elements.name,

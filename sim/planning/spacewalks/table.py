@@ -62,6 +62,7 @@ def _judged_row(j: Judged) -> dict:
         "hours_released": j.length_known,
         "crew": list(j.walk.crew),
         "hatch": j.hatch,
+        "work": j.work,
         "verdict": verdict(j),
         "broken": [s.rule for s in j.broken],
         "depends": [s.rule for s in j.depends],
@@ -125,6 +126,8 @@ def _plan(found: Season, plan: SpacewalkPlan, flights: Sequence[Flight]) -> dict
                 "claims": sorted(w.claims),
                 "sunlit_share": w.sunlit,
                 "beta_deg": w.beta,
+                "work": w.work,
+                "work_assumed": _assumed(plan),
             }
             for w in plan.walks
         ],
@@ -142,6 +145,15 @@ def _plan(found: Season, plan: SpacewalkPlan, flights: Sequence[Flight]) -> dict
             for f in flights
         ],
     }
+
+
+def _assumed(plan: SpacewalkPlan) -> str:
+    """What the work of planned spacewalks is taken from."""
+    if not plan.work_of:
+        return ""
+    return (
+        f"assumed: as at the last {plan.work_of} of the record" if plan.work_of > 1 else "assumed: as at the last one"
+    )
 
 
 def lines(found: Found) -> list[str]:
@@ -201,6 +213,8 @@ def _plan_lines(found: Season, plan: SpacewalkPlan, flights: Sequence[Flight]) -
             f"  {w.number}  {at.text('%Y-%m-%d %H:%M')} UTC, {at.text('%H:%M', BEIJING)} Beijing, "
             f"beta {w.beta:.0f} deg, {100.0 * w.sunlit:.0f} % sunlit: {', '.join(w.people)}"
         )
+    if plan.walks and plan.work_of:
+        made.append(f"  work: {plan.walks[0].work} ({_assumed(plan)})")
     for f in flights:
         moved = ", ".join(f"{(s - w.start) / 60.0:+.0f}" for s, w in zip(f.done.starts, plan.walks, strict=True))
         words = (

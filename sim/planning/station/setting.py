@@ -153,6 +153,9 @@ def setting(programme: Programme, first: Epoch, last: Epoch) -> Setting:
     warnings = []
     if age > OLD * DAY:
         warnings.append(f"the station's last element set before {first} is {age / DAY:.0f} days old; it is flown on")
+    drag, doubt = _drag_seen(before.sets, first, stacks[0])
+    if doubt:
+        warnings.append(doubt)
     launches = tuple(_launch(programme, v, first) for v in found.vessels if 0.0 < v.launch.since(first) < end)
     axis = 1.0 / (2.0 / float(np.linalg.norm(state.r)) - float(state.v @ state.v) / MU_EARTH)
     return Setting(
@@ -171,7 +174,7 @@ def setting(programme: Programme, first: Epoch, last: Epoch) -> Setting:
         age_days=age / DAY,
         kozai=kozai_excess(axis, math.radians(known.inclination_deg)),
         plane=mean_set(known).plane,
-        drag=_drag_seen(before.sets, first, stacks[0]),
+        drag=drag,
         warnings=tuple(warnings),
     )
 
@@ -184,13 +187,14 @@ def kozai_excess(axis: float, inclination: float) -> float:
     return 0.5 * J2 * R_EQUATOR**2 / axis * (3.0 * math.cos(inclination) ** 2 - 1.0)
 
 
-def _drag_seen(sets: Sequence[ElementSet], first: Epoch, stack: Stack) -> tuple[float, float]:
-    """ln(Cd A / m) by the decay of the last sets, without a raise between them, less that of the stack; one sigma."""
+def _drag_seen(sets: Sequence[ElementSet], first: Epoch, stack: Stack) -> tuple[tuple[float, float], str]:
+    """ln(Cd A / m) by the decay of the last sets, without a raise between them, less that of the stack; one sigma; and
+    a warning where these sets do not fall as drag lets them."""
     decay = Decay.from_sets(last_arc(mean_sets(sets[-RECENT:])), first, ahead=1.0)
     at = decay.model.times
     now = float(np.clip(first.since(decay.model.newest.epoch), at[0], at[-1]))
     log = float(np.interp(now, at, decay.logs)) - math.log(stack.cda / stack.mass)
-    return log, decay.rate_sigma(first)
+    return (log, decay.rate_sigma(first)), decay.warning
 
 
 def _stacks(found: Timeline, first: Epoch, end: float) -> tuple[Stack, ...]:
