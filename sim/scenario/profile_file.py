@@ -119,9 +119,9 @@ class Safety(Table):
 
 
 class ProfileFile(File):
-    """`carries`: the kind of ship that it is for; `station`: the station, by the name of its vehicle file; `phase_window_deg`: between which angles the profile can be flown;
-    `beta_limit_deg`: the Sun over the plane; `fitted_to`, `phase_fitted_to`: facts of the flights that its times and
-    its phase were chosen after."""
+    """`carries`: the kind of ship that it is for; `station`: the station, by the name of its vehicle file;
+    `phase_window_deg`: between which angles the profile can be flown; `beta_limit_deg`: the Sun over the plane;
+    `fitted_to`, `phase_fitted_to`: facts of the flights that its times and its phase were chosen after."""
 
     kind: Literal["profile"]
     note: Words = ""

@@ -15,9 +15,15 @@ from sim.core.arm_record import ArmCaptureRecord, TranspositionRecord
 from sim.core.flight import Failure, recorded
 from sim.docking.arm.inverse import reach
 from sim.docking.arm.kinematics import chain, frames
+from sim.export import collected, stored
+from sim.export.arrays import record_arrays
+from sim.export.plain import write_json
+from sim.export.record import as_record
 from sim.files.problems import ScenarioError
+from sim.plots import figure as figure_of
 from sim.scenario import load
 from sim.scenario.load import load_named
+from tests.texts import texts_apart
 
 SHIP = "tianzhou-9"
 # Minutes of each transposition as published, and how far it was turned.
@@ -210,3 +216,20 @@ def test_the_station_turns_while_it_carries_and_the_next_phase_does_not_know(cap
     leg = captured.leg("capture")
     record = recorded(leg, ArmCaptureRecord)
     assert abs(record.reaction.pitch_deg[-1]) > 5.0 and "tiangong" not in leg.scene.attitudes
+
+
+def test_records_of_the_arm_come_back_and_are_drawn_without_text_over_text(captured, moved, tmp_path, monkeypatch):
+    """By way of the files, as those of other phases in tests/test_export.py; then the picture, as in test_plots.py."""
+    for name, flown in {"capture": captured, "transposition": moved["tianzhou-2-transposition"]}.items():
+        place = tmp_path / name
+        place.mkdir()
+        record = as_record(flown.flight, flown.scenario.raw)
+        write_json(place / "flight.json", record)
+        data = collected.collect(flown.flight, flown.scenario.raw, flown.mission.world, record)
+        stored.save(place / "series.npz", data)
+        back = stored.load(place)
+        leg, read = flown.leg(name), next(one for one in back.legs if one.phase == name)
+        assert type(read.record) is type(leg.record) and type(read.record.figures) is type(leg.record.figures)
+        one, other = record_arrays(leg.record), record_arrays(read.record)
+        assert one.keys() == other.keys() and all(np.array_equal(one[key], other[key]) for key in one)
+        texts_apart(lambda shown=back: figure_of("arm", shown), monkeypatch)
