@@ -18,6 +18,7 @@ from sim.output import drawing as beside
 from sim.plots import PICTURES, draw
 from sim.plots.lettering import GLYPH_BY_GLYPH, SheetCanvas
 from sim.plots.sheet import context, sheet
+from sim.report.phases import FRONT, STANDS_WITH, standing
 from sim.report.sections import pictures_left_out
 
 AFTER_ASCENT = ("phasing", "homing", "transfer", "fly_around", "docking", "docked", "departure", "entry")
@@ -39,6 +40,16 @@ def test_what_shows_which_phases_is_known_of_every_picture():
     assert pictures.finished(SOME, ()) == list(SOME)
     with pytest.raises(BadInput, match="--pictures: found 'some'; write none, key, all"):
         pictures.chosen("some", "--pictures")
+
+
+def test_every_picture_of_a_flight_stands_in_the_report():
+    """None is left in its folder alone; where no docking is flown those of the close range stand with the capture."""
+    assert set(FRONT) | set(STANDS_WITH) == {name.replace("-", "_") for name in pictures.NAMES}
+    place = standing(["undocking", "fly_around", "capture"])
+    assert {name for name, at in place.items() if at == 2} == {"arm", "attitude", "navigation", "thrusters"}
+    assert place["departure"] == 0 and "camera" not in place
+    place = standing(["docking", "undocking", "departure", "docking", "transposition"])
+    assert (place["attitude"], place["departure"], place["arm"]) == (0, 2, 4)
 
 
 def test_a_picture_drawn_before_the_flight_ends_is_that_of_the_whole_flight(tmp_path):

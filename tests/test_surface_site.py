@@ -335,6 +335,7 @@ def test_the_command_prints_and_writes(tmp_path):
         (["--set", "body=mun"], ("mun", "moon")),
         (["--set", "body=earth"], ("earth", "another body than the Earth")),
         (["--set", "horizon_deg=95"], ("horizon_deg", "95")),
+        (["--from", "2060-01-01"], ("--from: found 2060-01-01T00:00:00Z; allowed: a time from 1972",)),
     ],
 )
 def test_what_is_wrong_is_refused_in_words(given, words):

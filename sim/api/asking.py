@@ -26,7 +26,8 @@ class Asked:
         except BadInput as error:
             name, _, rest = str(error).partition(": found ")
             given, _, allowed = (rest or str(error)).partition("; ")
-            self.problems.append(Problem(name if rest else self.command, "", given, allowed.removeprefix("write ")))
+            allowed = allowed.removeprefix("allowed: ").removeprefix("write ")
+            self.problems.append(Problem(name if rest else self.command, "", given, allowed))
         return None
 
     def all(self, looks: Iterable[Callable[[], T]]) -> list[T]:

@@ -30,7 +30,7 @@ def draw(name: str, subtitle: str, views: Sequence[PathView]) -> Sheet:
 
 
 def _panel(axes: Axes, view: PathView) -> None:
-    unit, word = (1e3, "1000 km") if np.abs(view.path_km).max() > 2e4 else (1.0, "km")
+    unit, word = (1e3, "1000 km") if np.abs(view.path_km).max() > 5e3 else (1.0, "km")
     path, other = view.path_km / unit, view.other_km / unit
     near = len(other) > 0 and np.linalg.norm(other, axis=1).min() < 2.0 * np.linalg.norm(path, axis=1).max()
     middle, half = _frame(view, path, other if near else np.empty((0, 2)))

@@ -19,7 +19,8 @@ from sim.report.names import quantity
 
 LABEL = re.compile(r'aria-label="[^"]*"')  # of a picture by itself: its headline
 SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
-# Picture -> the phase it stands with, and what it shows, for those who cannot see it.
+# Picture -> the phase it stands with, and what it shows, for those who cannot see it. Of several phases, parted by a
+# comma, the first that was flown.
 STANDS_WITH = {
     "docking_windows": ("await_launch", "Lift-off and docking times of each day, phase, trim and Sun angle"),
     "station_altitude": ("await_launch", "Altitude of the station against date, with its trim"),
@@ -33,15 +34,19 @@ STANDS_WITH = {
         "Range and its rate against time, closing speed and offset against range, with their limits",
     ),
     "attitude": (
-        "docking",
+        "docking,capture",
         "Attitude of the ship against the port, its rates, and the station's attitude oscillation, against time",
     ),
-    "navigation": ("docking", "Error of the navigated position, velocity and attitude against its own 3 sigma"),
-    "thrusters": ("docking", "When each thruster fired, and the propellant used"),
+    "navigation": ("docking,capture", "Error of the navigated position, velocity and attitude against its own 3 sigma"),
+    "thrusters": ("docking,capture", "When each thruster fired, and the propellant used"),
     "camera": ("docking", "The port as the docking camera sees it at six distances, with a target of assumed shape"),
     "contact": ("docking", "Force, stroke, relative speed and angle of the rings after the touch"),
+    "arm": (
+        "capture,transposition",
+        "Arm and craft from two sides, angles and rates of the joints, turn of the station against time",
+    ),
     "departure": (
-        "departure",
+        "departure,undocking",
         "Path off the port in the V-bar/R-bar plane with keep-out sphere and drifts after failed burns; range",
     ),
     "return_sequence": (
@@ -93,16 +98,22 @@ def front_pictures(pictures: Iterable[Path]) -> str:
 def phases(data: PlotData, pictures: Iterable[Path]) -> str:
     """A section for each phase that was flown, inside one for all of them."""
     by_name = {path.stem: path for path in pictures}
-    legs = zip(data.record["legs"], data.legs, strict=True)
-    shown: set[str] = set()  # of a phase that was flown twice the pictures show the first
+    legs = list(zip(data.record["legs"], data.legs, strict=True))
+    place = standing([leg["phase"] for leg, _ in legs])
     found = []
-    for leg, stored in legs:
-        found.append(_phase(leg, {} if leg["phase"] in shown else by_name, stored.record))
-        shown.add(leg["phase"])
+    for i, (leg, stored) in enumerate(legs):
+        here = [picture(by_name[n], STANDS_WITH[n][1]) for n, at in place.items() if at == i and n in by_name]
+        found.append(_phase(leg, here, stored.record))
     return section("Phases", *found)
 
 
-def _phase(leg: dict, by_name: dict[str, Path], record: PhaseRecord | None) -> str:
+def standing(flown: list[str]) -> dict[str, int]:
+    """Picture -> index of the phase among those `flown` that it stands with; of one flown twice it shows the first."""
+    named = ((name, (p for p in phases.split(",") if p in flown)) for name, (phases, _) in STANDS_WITH.items())
+    return {name: flown.index(phase) for name, found in named for phase in [next(found, None)] if phase}
+
+
+def _phase(leg: dict, shown: list[str], record: PhaseRecord | None) -> str:
     start, end = (Epoch.from_utc(leg[key]) for key in ("start_utc", "end_utc"))
     minutes = (leg["end_met_s"] - leg["start_met_s"]) / 60.0
     duration = f"{minutes:.0f} min" if minutes < 600 else f"{minutes / 1440.0:.1f} days"
@@ -111,11 +122,6 @@ def _phase(leg: dict, by_name: dict[str, Path], record: PhaseRecord | None) -> s
     plain = {key: value for key, value in leg["notes"].items() if key != "study"}
     rows = [(words, *_value(value, unit)) for key, value in plain.items() for words, unit in [quantity(key)]]
     figures = table(("quantity", "value", "unit"), rows, numeric=(1,), sort=False) if rows else ""
-    shown = [
-        picture(by_name[n], words)
-        for n, (phase, words) in STANDS_WITH.items()
-        if phase == leg["phase"] and n in by_name
-    ]
     return section(phase_name(leg["phase"]).capitalize(), head, *shown, figures, study_tables(record), level=3)
 
 

@@ -234,6 +234,7 @@ def lines(table: Sequence[dict]) -> Iterator[str]:
         word = "" if row["held"] else "  MISSED"
         found = f"{row['found']:10.3f}  record {row['record']:9.3f} within {row['limit']:g}"
         yield f"  {row['kind']:<8} {row['what']:<34} {found}{word}"
+    yield "targeted, so no forecast: the hours of lift-off and insertion, and 200 x 8600 km in 137 deg at the release"
     yield "planes of the arrival by the node that lies ahead; the landing site's distance from each at the landing"
     for row in (r for r in table if r["kind"] == "plane"):
         offset = f"{row['site_off_plane_deg']:6.1f} deg, with a drift {row['site_off_drifted_plane_deg']:6.1f} deg"
