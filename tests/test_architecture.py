@@ -175,6 +175,7 @@ def test_pictures_are_drawn_in_one_place():
         "sim.output.beside",
         "sim.output.compared",
         "sim.output.suborbital",
+        "sim.output.orbit_accounts",
         "sim.output.disposal",
         "sim.campaign.output",
         "sim.api.catalogue",

@@ -31,7 +31,7 @@ from sim.events.light import eclipses
 from sim.files.errors import MissionFailed
 from sim.files.problems import ScenarioError
 from sim.orbit import geostationary as theory
-from sim.output.slot import content, lines, seasons
+from sim.output.slot import circle, content, lines, seasons
 from sim.propagation.propagate import FlownOrbit
 from sim.propagation.slot_plan import daily_mean
 
@@ -303,3 +303,13 @@ def test_a_craft_far_from_its_slot_is_told_so():
     with pytest.raises(MissionFailed) as told:
         sim.propagate("paksat-slot", overrides=["station_keeping.longitude_deg=110", "span.duration_s=700000"])
     assert "-72.0 deg from its slot" in str(told.value)
+
+
+def test_a_circle_of_the_map_is_a_circle():
+    """Each point lies at its angle from under the craft, by the dot product; elevation there by plane geometry."""
+    radius = theory.coverage(math.radians(10.0))
+    latitude, longitude = (np.radians(x) for x in circle(math.radians(38.2), radius))
+    apart = np.arccos(np.cos(latitude) * np.cos(longitude - math.radians(38.2)))
+    assert np.allclose(apart, radius, atol=1e-12)
+    up = math.atan2(math.cos(radius) - theory.R_EQUATOR / theory.RADIUS, math.sin(radius))
+    assert math.degrees(up) == pytest.approx(10.0, abs=1e-9)

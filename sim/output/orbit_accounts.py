@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.flight import Event
-from sim.output.orbit_summary import BURNS_FILE
+from sim.output.orbit_summary import BURNS_FILE, COVERAGE
 
 if TYPE_CHECKING:
     from sim.build.orbit import OrbitScenario
@@ -18,8 +18,11 @@ def write_accounts(flown: FlownOrbit, scenario: OrbitScenario, found: list[Event
     accounts = {}
     if flown.orbit.keeping is not None:
         from sim.output import slot
+        from sim.plots.slot_coverage import draw
+        from sim.plots.style import save
 
         slot.write_burns(directory / BURNS_FILE, flown)
+        save(draw(slot.chart(flown)), directory / COVERAGE)
         accounts["station_keeping"] = slot.content(flown, found)
     if scenario.imaging is not None:
         from sim.output import imaging

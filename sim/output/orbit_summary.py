@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FILES = ("ephemeris.csv", "ephemeris.oem", "events.csv", "ground_track.png", "manifest.json")
 BURNS_FILE = "station_keeping.csv"  # of a slot that is kept
+COVERAGE = "coverage.png"  # of the same
 DISPOSAL = ("disposal.json", "fallen.csv", "fall_area.png")  # beside them, of an orbit that ends as its file says
 PATH_PICTURE = "path.png"
 CSV_BYTES_A_ROW = 150
@@ -26,7 +27,7 @@ CSV_BYTES_A_ROW = 150
 def files(orbit: Orbit) -> tuple[str, ...]:
     """What is written of an orbit: `FILES`, its path where the Earth is not its only centre, the burns of a slot."""
     path = orbit.body is not None or orbit.other_centre is not None
-    return (*FILES, *((PATH_PICTURE,) if path else ()), *((BURNS_FILE,) if orbit.keeping is not None else ()))
+    return (*FILES, *((PATH_PICTURE,) if path else ()), *((BURNS_FILE, COVERAGE) if orbit.keeping is not None else ()))
 
 
 def forces(orbit: Orbit) -> list[str]:

@@ -14,11 +14,13 @@ from sim.core.epoch import Epoch
 from sim.core.flight import Event
 from sim.events.ground import look
 from sim.export.table import write_table
+from sim.orbit.geostationary import coverage
 from sim.planning.passes.sites import site_of
 from sim.propagation.propagate import FlownOrbit
 from sim.propagation.slot_account import Cost, SlotAccount, account
 
 APART = 30.0 * 86400.0  # s without an eclipse that part two seasons
+ELEVATIONS = (0.0, 10.0, 30.0, 60.0)  # deg, of the circles of the map
 LOOKS = 600.0  # s between two looks from a place, over the last day
 
 
@@ -160,6 +162,32 @@ def _dark_hours(given: dict, place: Place) -> str:
 def _clock(hour: float) -> str:
     minutes = round(60.0 * hour)
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def chart(flown: FlownOrbit) -> dict:
+    """What `sim.plots.slot_coverage` draws: circles of equal elevation, and the places of the slot."""
+    made = account(flown)
+    slot = made.choice.longitude
+    rings = []
+    for up in ELEVATIONS:
+        latitude, longitude = circle(slot, coverage(math.radians(up)))
+        rings.append({"elevation_deg": up, "latitude_deg": latitude, "longitude_deg": longitude})
+    served = [place for _, place in _places(made)]
+    return {
+        "name": flown.orbit.name,
+        "longitude_deg": math.degrees(slot),
+        "circles": rings,
+        "places": [{"latitude_deg": p.latitude_deg, "longitude_deg": p.longitude_deg} for p in served],
+        "served": ", ".join(p.name for p in served),
+    }
+
+
+def circle(longitude: float, radius: float, points: int = 361) -> tuple[np.ndarray, np.ndarray]:
+    """Latitude and longitude (n,) deg of a circle of `radius` rad about a place on the equator, round Earth."""
+    around = np.linspace(0.0, 2.0 * np.pi, points)
+    latitude = np.arcsin(np.sin(radius) * np.cos(around))
+    east = np.arctan2(np.sin(around) * np.sin(radius), np.cos(radius))
+    return np.degrees(latitude), (np.degrees(longitude + east) + 180.0) % 360.0 - 180.0
 
 
 def write_burns(path: Path, flown: FlownOrbit) -> None:
