@@ -22,6 +22,7 @@ from sim.plots.style import (
     VERMILLION,
     Look,
     Sheet,
+    context,
     panel,
     sheet,
 )
@@ -30,6 +31,7 @@ COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 POINTS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
+@context()
 def draw(shown: Mapping[str, Any]) -> Sheet:
     """From what `sim.planning.passes.chart` makes: a track a pass, thick where an eye sees the craft."""
     figure = sheet(7.4, shown["title"], shown["subtitle"])
