@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.core.arm_record import TranspositionRecord
 from sim.core.epoch import Epoch
 from sim.core.flight import phase_name
 from sim.export.stored import PlotData
@@ -19,7 +20,7 @@ def ship_name(name: str | None) -> str:
 
 def summary(data: PlotData) -> Html:
     """The flight in one paragraph, with the figures that matter most."""
-    sentences = [_launch(data), *_comings_and_goings(data), _visitor(data), _rules(data)]
+    sentences = [_launch(data), *_comings_and_goings(data), _transposition(data), _visitor(data), _rules(data)]
     failed = next((leg for leg in data.record["legs"] if leg["status"] == "failed"), None)
     if failed:
         reason = failed.get("reason", "no reason given")
@@ -70,6 +71,20 @@ def _docking(data: PlotData) -> str:
         text += f", closing at {contact['closing_speed_m_s']:.3f} m/s"
         text += f" and {100 * contact['lateral_offset_m']:.1f} cm from the axis"
     return text + "."
+
+
+def _transposition(data: PlotData) -> str:
+    """A docked craft that was moved to another place."""
+    record = data.of(TranspositionRecord, "transposition")
+    if record is None or record.figures is None:
+        return ""
+    found = record.figures
+    who = ship_name(data.ship("transposition_start"))
+    return (
+        f"{who} is turned by {found.turned_deg:.0f} deg by the {found.by}: {found.duration_s / 60.0:.1f} min in all, "
+        f"{found.moving_s / 60.0:.1f} of them in motion; a station without control turns by "
+        f"{found.station_turn_deg:.1f} deg meanwhile."
+    )
 
 
 def _rendezvous(data: PlotData) -> str:
