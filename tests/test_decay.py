@@ -267,17 +267,17 @@ def test_the_lifetime_is_that_of_an_orbit_flown_in_the_full_model(monkeypatch):
     days = np.full(200, 1.0)
     constant = KnownWeather(int(ordinal(one.epoch)) - 20, 10**7, STILL.f107 * days, STILL.f107a * days, STILL.ap * days)
     monkeypatch.setattr(decay_lifetime, "known_weather", lambda *_, **__: constant)
-    told = days_to(Decay.from_sets([one], ahead=1.0, law=law, weather=constant), 200.0).median
+    predicted = days_to(Decay.from_sets([one], ahead=1.0, law=law, weather=constant), 200.0).median
     world = build_world(one.epoch, 0.0, 20.0 * DAY, 20, True, True, STILL, 60.0)
     record = one.elements
-    path = fly(State(*sgp4_state(record.line1, record.line2, one.epoch), 1000.0, 500.0), 0.0, told * DAY, world)
+    path = fly(State(*sgp4_state(record.line1, record.line2, one.epoch), 1000.0, 500.0), 0.0, predicted * DAY, world)
     axis = 1.0 / (2.0 / np.linalg.norm(path.r, axis=1) - np.sum(path.v**2, axis=1) / MU_EARTH)
     turn = 92  # nodes of a minute: a revolution
     mean = np.convolve(axis, np.full(turn, 1.0 / turn), "valid")
     when = path.t[: len(mean)] + 0.5 * turn * 60.0
     end = np.interp(-(RADIUS + 215e3), -mean, when) / DAY  # the last revolution has no mean of its own
     near = days_to(Decay.from_sets([one], ahead=1.0, law=law, weather=constant), 215.0).median
-    assert 5.0 < end < told and near == pytest.approx(end, rel=0.01)
+    assert 5.0 < end < predicted and near == pytest.approx(end, rel=0.01)
 
 
 def test_decay_of_a_circle_by_hand():

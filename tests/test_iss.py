@@ -49,7 +49,7 @@ def ended(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(ended) -> dict:
+def disposal(ended) -> dict:
     return json.loads((ended / "disposal.json").read_text("utf-8"))
 
 
@@ -76,12 +76,12 @@ def test_impulses_are_those_of_the_record(row, start, end):
     assert size == pytest.approx(DATA["deorbit"]["rows"][row]["dv_mps"], abs=DATA["deorbit"]["tolerance_m_s"])
 
 
-def test_its_steps_are_those_that_are_told(ended, told):
+def test_its_steps_are_those_that_are_published(ended, disposal):
     """Waypoints of the record, 2 km: what the oblateness does to a height within a revolution, which the plan averages
     or takes the lowest of. The perigee of the last burn is osculating; 0.5 km: a row a minute, in whose first minute
     the air and the oblateness act."""
-    aims = DATA["deorbit"]["told"]
-    burns = told["burns"]
+    aims = DATA["deorbit"]["published"]
+    burns = disposal["burns"]
     held = [b for b in burns if b["name"].startswith("apogee to 270")][-1]
     assert 0.5 * (held["perigee_km"] + held["apogee_km"]) == pytest.approx(aims["hold_km"], abs=2.0)
     last = [b for b in burns if b["name"].startswith("apogee to 200")][-1]
@@ -89,30 +89,30 @@ def test_its_steps_are_those_that_are_told(ended, told):
     rows = states(ended)
     after = rows[np.searchsorted(rows[:, 0], burns[-1]["start_s"] + burns[-1]["duration_s"])]
     assert apsides_km(after)[0] == pytest.approx(aims["final_perigee_km"], abs=0.5)
-    assert [s["two_impulses_m_s"] for s in told["steps"]] == pytest.approx(
+    assert [s["two_impulses_m_s"] for s in disposal["steps"]] == pytest.approx(
         [row["dv_mps"] for row in DATA["deorbit"]["rows"]], abs=DATA["deorbit"]["tolerance_m_s"]
     )
 
 
-def test_every_burn_keeps_the_rocket_equation_and_the_engines_their_limits(told):
+def test_every_burn_keeps_the_rocket_equation_and_the_engines_their_limits(disposal):
     """1e-9: no more than the figures' 12 digits."""
-    mass = DATA["deorbit"]["told"]["mass_kg"]
-    for burn in told["burns"]:
+    mass = DATA["deorbit"]["published"]["mass_kg"]
+    for burn in disposal["burns"]:
         left = mass * math.exp(-burn["delta_v_m_s"] / (300.0 * G0))
         assert burn["propellant_kg"] == pytest.approx(mass - left, rel=1e-9)
         thrust = {"deorbit vehicle": 10400.0, "station and cargo ships": 6140.0}[burn["engines"]]
         assert burn["duration_s"] == pytest.approx(burn["propellant_kg"] * 300.0 * G0 / thrust, rel=1e-9)
-        assert burn is told["burns"][-1] or burn["duration_s"] <= 1.02 * 600.0
+        assert burn is disposal["burns"][-1] or burn["duration_s"] <= 1.02 * 600.0
         mass = left
-    assert told["propellant_kg"]["deorbit vehicle"] < 15900.0
+    assert disposal["propellant_kg"]["deorbit vehicle"] < 15900.0
 
 
-def test_its_pieces_fall_in_the_zone_and_clear_of_land(ended, told):
-    """Every point of every ellipse by the box itself; the area shorter than the limit and narrower than is told."""
-    fall = told["fall"]
+def test_its_pieces_fall_in_the_zone_and_clear_of_land(ended, disposal):
+    """Every point of every ellipse by the box itself; shorter than the limit, narrower than is published."""
+    fall = disposal["fall"]
     assert -60.0 < min(fall["latitude_deg"]) < max(fall["latitude_deg"]) < -35.0
     assert -170.0 < min(fall["longitude_deg"]) < max(fall["longitude_deg"]) < -80.0
-    width, length = DATA["deorbit"]["told"]["footprint_km"]
+    width, length = DATA["deorbit"]["published"]["footprint_km"]
     assert 1000.0 < fall["length_km"] < length and fall["width_km"] < width
     assert fall["to_land_km"] > 1500.0 and fall["inside"]
     # The aimed pieces come down about the target: what is left is the distance of the next track, half of one at most.

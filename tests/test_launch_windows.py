@@ -1,6 +1,6 @@
 """The launch planner against the record, against real ascents, and against laws of the geometry.
 
-The season is that of tests/seasons.py; what is judged, told and commanded stands in test_launch_verdicts.py.
+The season is that of tests/seasons.py; verdicts, text and commands stand in test_launch_verdicts.py.
 """
 
 import json

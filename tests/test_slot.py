@@ -300,9 +300,9 @@ def test_a_slot_that_makes_no_sense_is_refused_before_it_is_flown(given, word):
 
 
 def test_a_craft_far_from_its_slot_is_told_so():
-    with pytest.raises(MissionFailed) as told:
+    with pytest.raises(MissionFailed) as refused:
         sim.propagate("paksat-slot", overrides=["station_keeping.longitude_deg=110", "span.duration_s=700000"])
-    assert "-72.0 deg from its slot" in str(told.value)
+    assert "-72.0 deg from its slot" in str(refused.value)
 
 
 def test_a_circle_of_the_map_is_a_circle():

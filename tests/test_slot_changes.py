@@ -161,8 +161,8 @@ def test_any_geostationary_set_grows_old():
     (one,) = parse_sets("ANOTHER\n" + "\n".join(map(resummed, other)) + "\n", "here").sets
     assert is_geostationary(one) and not is_geostationary(element_set("prss-1-2026-07-04"))
     assert slot_warning(one, one.epoch.plus(3.0 * DAY)) is None
-    told = slot_warning(one, one.epoch.plus(60.0 * DAY))
-    assert told is not None and "unless it burned" in told and "60 days old" in told
+    warning = slot_warning(one, one.epoch.plus(60.0 * DAY))
+    assert warning is not None and "unless it burned" in warning and "60 days old" in warning
 
 
 def resummed(line: str) -> str:

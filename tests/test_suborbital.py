@@ -86,7 +86,7 @@ def test_the_glide_goes_as_far_as_its_ratio_says(flight):
 
 def test_published_flights():
     """One thrust is calibrated on Galactic 04; the apogees of five others are forecasts and keep within the 5 km asked
-    for, and their Mach numbers within 0.1 but for Unity 22, of which 3.0 and 3.1 are told."""
+    for, and their Mach numbers within 0.1 but for Unity 22, of which 3.0 and 3.1 are published."""
     found = table.rows()
     assert table.LIMITS["apogee_km"] <= 5.0 and table.CALIBRATED["apogee_km"] <= 1.0
     assert all(row["held"] for row in found)

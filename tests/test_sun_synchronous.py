@@ -61,28 +61,28 @@ def test_which_orbits_follow_the_sun():
 
 
 def test_a_year_of_prsc_eo1_from_one_set():
-    """From the set of June 2025, its axis kept by burns, to that of July 2026, 375 days: a drift of -4.1 min, foretold
+    """From the set of June 2025, its axis kept by burns, to that of July 2026, 375 days: a drift of -4.1 min, forecast
     to 0.2 min. Its inclination to 0.002 deg of the 0.041 by which it fell."""
     first, last = of_craft("PRSC-EO1")[0], of_craft("PRSC-EO1")[-1]
     now, then = at_set(first), at_set(last)
-    foretold = predicted(first, last.epoch)
+    forecast = predicted(first, last.epoch)
     assert last.epoch.since(first.epoch) > 370.0 * DAY and minutes(then, now) == pytest.approx(-4.1, abs=0.1)
-    assert abs(minutes(foretold, then)) < 0.2
+    assert abs(minutes(forecast, then)) < 0.2
     assert math.degrees(now.inclination - then.inclination) > 0.04
-    assert math.degrees(abs(foretold.inclination - then.inclination)) < 0.002
+    assert math.degrees(abs(forecast.inclination - then.inclination)) < 0.002
 
 
 def test_three_years_of_prss_1():
     """From November 2022 to July 2026 its node came 42 min earlier. It has sets of 2022 and 2026 alone; its axis fell
     by 14.7 km, and a forecast of 2022 could not know the strong cycle of the Sun. With the axis of the sets, which is
-    hindsight, the plane is right to 0.5 min; foretold, with the air as it was known then, it is 13 min late, 4 a year;
-    over the last 108 days it is foretold to 0.2 of 5.7 min."""
+    hindsight, the plane is right to 0.5 min; as a forecast, with the air as known then, it is 13 min late, 4 a year;
+    over the last 108 days the forecast is good to 0.2 of 5.7 min."""
     first, spring, last = of_craft("PRSS-1")
     then, seconds = at_set(last), last.epoch.since(first.epoch)
     assert minutes(then, at_set(first)) == pytest.approx(-42.4, abs=0.2)
     assert abs(minutes(predicted(first, last.epoch, as_flown(first, [spring, last])), then)) < 0.5
-    foretold = predicted(first, last.epoch, falling(first, seconds))
-    assert 0.0 < -minutes(foretold, then) / (seconds / DAY / 365.25) < 4.0
+    forecast = predicted(first, last.epoch, falling(first, seconds))
+    assert 0.0 < -minutes(forecast, then) / (seconds / DAY / 365.25) < 4.0
     assert abs(minutes(predicted(spring, last.epoch, falling(spring, last.epoch.since(spring.epoch))), then)) < 0.2
 
 
