@@ -10,6 +10,7 @@ import typer
 from sim.cli.conventions import MISSION_FAILED, options_named, progress, say_json, warn
 from sim.cli.options import (
     CATALOGUE,
+    OF_SCREENING,
     Amount,
     Begin,
     Days,
@@ -27,14 +28,8 @@ from sim.cli.options import (
 from sim.files.output_directory import checked_place
 
 NAMES = {
-    "catalogue": "--catalog",
-    "start": "--from",
-    "days": "--days",
-    "within": "--within",
-    "radius": "--radius",
+    **OF_SCREENING,
     "radius_m": "--radius",
-    "skip": "--skip",
-    "overrides": "--set",
     "probability": "--pc",
     "miss_m": "--miss",
     "dv_m_s": "--max-dv",

@@ -62,6 +62,15 @@ ProgrammeFile = Annotated[
         autocompletion=shipped_names("rotations"),
     ),
 ]
+OF_SCREENING = {  # what a fault calls it -> its option
+    "catalogue": "--catalog",
+    "start": "--from",
+    "days": "--days",
+    "within": "--within",
+    "radius": "--radius",
+    "skip": "--skip",
+    "overrides": "--set",
+}
 CATALOGUE = typer.Option("--catalog", metavar="FILE", help="The catalogue: TLE, or OMM as CSV, JSON, XML or KVN.")
 Begin = Annotated[Text, typer.Option("--from", metavar="DATE", help="Begin, UTC: 2026-07-05T12:00:00Z.")]
 Days = Annotated[Amount, typer.Option("--days", metavar="N", help="How many days.")]

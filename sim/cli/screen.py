@@ -10,6 +10,7 @@ import typer
 from sim.cli.conventions import options_named, progress, say_json, warn
 from sim.cli.options import (
     CATALOGUE,
+    OF_SCREENING,
     Begin,
     Days,
     Force,
@@ -25,16 +26,7 @@ from sim.cli.options import (
 )
 from sim.files.output_directory import checked_place
 
-NAMES = {
-    "catalogue": "--catalog",
-    "start": "--from",
-    "days": "--days",
-    "within": "--within",
-    "radius": "--radius",
-    "skip": "--skip",
-    "raises": "--raises",
-    "overrides": "--set",
-}
+NAMES = {**OF_SCREENING, "raises": "--raises"}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.plots.season_days import column_of, date_axis, day_of, hour_of
+from sim.plots.season_days import DARK, LIGHT, column_of, date_axis, day_of, hour_of
 from sim.plots.sheet import Sheet
 from sim.plots.style import (
     BLUE,
@@ -25,7 +25,6 @@ from sim.plots.style import (
     sheet,
 )
 
-DARK, LIGHT = "#8493a8", "#fff8e2"
 LEFT, WIDE = 0.95, 9.4
 SHADE = LinearSegmentedColormap.from_list("shade", [DARK, LIGHT])
 SUN = LinearSegmentedColormap.from_list("sun", [BLUE, "#ffffff", ORANGE])

@@ -8,11 +8,10 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.plots.season_days import column_of, date_axis, day_of, hour_of
+from sim.plots.season_days import DARK, LIGHT, column_of, date_axis, day_of, hour_of
 from sim.plots.sheet import Sheet
 from sim.plots.style import BLACK, BLUE, GREEN, INK, ORANGE, PURPLE, SKY, SOFT, VERMILLION, Look, context, panel, sheet
 
-DARK, LIGHT = "#8493a8", "#fff8e2"
 SHADE = LinearSegmentedColormap.from_list("night and day", [DARK, LIGHT])
 LEFT, WIDE = 1.35, 9.0
 BESIDE = 0.3  # of a day, between the columns of two sites

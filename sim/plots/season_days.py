@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from sim.core.epoch import BEIJING
 from sim.plots.style import with_year
 
+DARK, LIGHT = "#8493a8", "#fff8e2"  # in the Earth's shadow or at night, and in the Sun
 DAY = 86400.0
 
 

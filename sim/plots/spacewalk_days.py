@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from sim.plots.season_days import column_of, date_axis, day_of, hour_of
+from sim.plots.season_days import DARK, LIGHT, column_of, date_axis, day_of, hour_of
 from sim.plots.sheet import Sheet
 from sim.plots.style import (
     BLUE,
@@ -25,7 +25,6 @@ from sim.plots.style import (
     sheet,
 )
 
-DARK, LIGHT = "#8493a8", "#fff8e2"  # as in the season of dockings
 LEFT, WIDE = 1.95, 8.4
 FEW = 0.15
 LEAVES = LinearSegmentedColormap.from_list("leaves", ["#ffffff", BLUE])
